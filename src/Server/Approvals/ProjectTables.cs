@@ -1,0 +1,124 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Delivery.Server.Approvals;
+
+/// <summary>A project and where it stands.</summary>
+internal sealed class ProjectRow
+{
+    public string ProjectId { get; set; } = "";
+
+    /// <summary>The approval version in force.</summary>
+    public int Version { get; set; }
+
+    public ProjectState State { get; set; }
+
+    public string ControllerCvr { get; set; } = "";
+
+    /// <summary>CVR number of the organisation whose ingestion may pull.</summary>
+    public string IngestionCvr { get; set; } = "";
+
+    public string DeletionDue { get; set; } = "";
+
+    public bool WasOverdue { get; set; }
+}
+
+/// <summary>One version of an approval; never changed.</summary>
+internal sealed class ApprovalRow
+{
+    public string ProjectId { get; set; } = "";
+
+    public int Version { get; set; }
+
+    /// <summary>The approval as it was pushed, serialised protobuf.</summary>
+    public byte[] Document { get; set; } = [];
+
+    public byte[] DocumentDigest { get; set; } = [];
+
+    public byte[] ScopeDigest { get; set; } = [];
+
+    public long LogIndex { get; set; }
+}
+
+/// <summary>What one completed delivery left at the recipient.</summary>
+internal sealed class HoldingRow
+{
+    public string HoldingId { get; set; } = "";
+
+    public string ProjectId { get; set; } = "";
+
+    public string ExtractId { get; set; } = "";
+
+    public long Rows { get; set; }
+
+    public string DeliveredOn { get; set; } = "";
+
+    public string DeletionDue { get; set; } = "";
+
+    public HoldingState State { get; set; }
+
+    /// <summary>Day it ended; empty while open.</summary>
+    public string EndedOn { get; set; } = "";
+
+    public string SignerName { get; set; } = "";
+
+    public string EvidenceReference { get; set; } = "";
+
+    /// <summary>Leaf that confirmed the end; -1 while open.</summary>
+    public long EndLogIndex { get; set; }
+}
+
+internal enum HoldingState
+{
+    Open = 1,
+    Deleted = 2,
+    Destroyed = 3,
+    Archived = 4,
+}
+
+internal sealed class ProjectTables :
+    IEntityTypeConfiguration<ProjectRow>,
+    IEntityTypeConfiguration<ApprovalRow>,
+    IEntityTypeConfiguration<HoldingRow>
+{
+    public void Configure(EntityTypeBuilder<ProjectRow> builder)
+    {
+        builder.ToTable("project").HasKey(row => row.ProjectId);
+        builder.Property(row => row.ProjectId).HasColumnName("project_id");
+        builder.Property(row => row.Version).HasColumnName("version");
+        builder.Property(row => row.State).HasColumnName("state");
+        builder.Property(row => row.ControllerCvr).HasColumnName("controller_cvr");
+        builder.Property(row => row.IngestionCvr).HasColumnName("ingestion_cvr");
+        builder.Property(row => row.DeletionDue).HasColumnName("deletion_due");
+        builder.Property(row => row.WasOverdue).HasColumnName("was_overdue");
+    }
+
+    public void Configure(EntityTypeBuilder<ApprovalRow> builder)
+    {
+        builder.ToTable("approval").HasKey(row => new { row.ProjectId, row.Version });
+        builder.Property(row => row.ProjectId).HasColumnName("project_id");
+        builder.Property(row => row.Version).HasColumnName("version");
+        builder.Property(row => row.Document).HasColumnName("document");
+        builder.Property(row => row.DocumentDigest).HasColumnName("document_digest");
+        builder.Property(row => row.ScopeDigest).HasColumnName("scope_digest");
+        builder.Property(row => row.LogIndex).HasColumnName("log_index");
+    }
+
+    public void Configure(EntityTypeBuilder<HoldingRow> builder)
+    {
+        builder.ToTable("holding").HasKey(row => row.HoldingId);
+        builder.Property(row => row.HoldingId).HasColumnName("holding_id");
+        builder.Property(row => row.ProjectId).HasColumnName("project_id");
+        builder.Property(row => row.ExtractId).HasColumnName("extract_id");
+        builder.Property(row => row.Rows).HasColumnName("row_count");
+        builder.Property(row => row.DeliveredOn).HasColumnName("delivered_on");
+        builder.Property(row => row.DeletionDue).HasColumnName("deletion_due");
+        builder.Property(row => row.State).HasColumnName("state");
+        builder.Property(row => row.EndedOn).HasColumnName("ended_on");
+        builder.Property(row => row.SignerName).HasColumnName("signer_name");
+        builder.Property(row => row.EvidenceReference).HasColumnName("evidence_reference");
+        builder.Property(row => row.EndLogIndex).HasColumnName("end_log_index");
+        builder.HasIndex(row => row.ProjectId).HasDatabaseName("ix_holding_project");
+        builder.HasIndex(row => row.ExtractId).IsUnique().HasDatabaseName("ux_holding_extract");
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Delivery.Protocol.Arrow;
+using Delivery.Protocol.Domain;
+using Delivery.Server.Storage;
+
+namespace Delivery.Server.Extracts;
+
+/// <summary>
+/// The columns of one programme's extract: the approved variables in catalogue order, with labels, unit and values in both languages as
+/// field metadata. Columns that follow from the partition are dictionaries of a byte a row.
+/// </summary>
+internal sealed class ExtractSchema
+{
+    private readonly ImmutableArray<ArrowDictionary> _dictionaries;
+
+    public ExtractSchema(Scope scope, Programme programme)
+    {
+        Columns = scope.ColumnsOf(programme);
+        var partitions = scope.PartitionsOf(programme);
+        _dictionaries = [.. Columns.Where(column => IsDictionary(column.Id)).Select(column => new ArrowDictionary(column.Ordinal, Values(column.Id, partitions)))];
+        var warnings = string.Join(' ', ComparabilityRules.For(scope).Select(warning => warning.Code));
+        Arrow = new ArrowSchema(
+            [.. Columns.Select(Field)],
+            ArrowMetadata.Of(("delivery:programme", programme.Code()), ("delivery:comparability", warnings)));
+        Message = [.. ArrowSchemaWriter.Write(Arrow), .. _dictionaries.SelectMany(ArrowSchemaWriter.WriteDictionaryBatch)];
+        Fingerprint = ArrowSchemaWriter.Fingerprint(Arrow, _dictionaries);
+    }
+
+    public IReadOnlyList<Variable> Columns { get; }
+
+    public ArrowSchema Arrow { get; }
+
+    /// <summary>Schema message and dictionary messages: the beginning of the opened payload.</summary>
+    public byte[] Message { get; }
+
+    /// <summary>SHA-256 of <see cref="Message"/>.</summary>
+    public byte[] Fingerprint { get; }
+
+    /// <summary>The dictionary index every row of a partition has in a column that follows from the partition.</summary>
+    public byte Index(VariableId variable, PartitionKey partition)
+    {
+        var dictionary = _dictionaries.Single(dictionary => dictionary.Id == VariableCatalogue.Get(variable).Ordinal);
+        return (byte)dictionary.Values.IndexOf(Value(variable, partition));
+    }
+
+    /// <summary>Whether the column is a dictionary of values that follow from the partition.</summary>
+    public static bool IsDictionary(VariableId variable) =>
+        variable is VariableId.Subject or VariableId.SchoolYear or VariableId.Programme or VariableId.TestCode;
+
+    private static ImmutableArray<string> Values(VariableId variable, IReadOnlyList<PartitionKey> partitions) =>
+        [.. partitions.Select(partition => Value(variable, partition)).Distinct().Order(StringComparer.Ordinal)];
+
+    private static string Value(VariableId variable, PartitionKey partition) => variable switch
+    {
+        VariableId.Subject => partition.Subject.Code(),
+        VariableId.SchoolYear => partition.SchoolYear.ToString(),
+        VariableId.Programme => partition.Programme.Code(),
+        VariableId.TestCode => partition.TestCode.ToString(),
+        _ => throw new ArgumentOutOfRangeException(nameof(variable)),
+    };
+
+    private static ArrowField Field(Variable variable) => new(
+        variable.Code,
+        Type(variable),
+        variable.IsNullable,
+        ArrowMetadata.Of(
+            ("label_da", variable.Label.Danish),
+            ("label_en", variable.Label.English),
+            ("unit", variable.Unit),
+            ("values_da", variable.Values.Danish),
+            ("values_en", variable.Values.English)));
+
+    private static ArrowType Type(Variable variable) => variable.Id switch
+    {
+        VariableId.CprNumber => ArrowType.FixedSizeBinary(CprNumber.Size),
+        VariableId.InstitutionNumber => ArrowType.FixedSizeBinary(InstitutionNumber.Size),
+        VariableId.TestedAt => ArrowType.TimestampSecond("Europe/Copenhagen"),
+        VariableId.Grade or VariableId.Points0To50 or VariableId.CriterionLevel => ArrowType.Int8,
+        _ when IsDictionary(variable.Id) => ArrowType.Dictionary(variable.Ordinal),
+        _ when StoredColumns.WidthBytes((StoredColumn)variable.Id) == sizeof(double) => ArrowType.Float64,
+        _ => throw new ArgumentOutOfRangeException(nameof(variable), string.Create(CultureInfo.InvariantCulture, $"{variable.Code} has no Arrow type.")),
+    };
+}

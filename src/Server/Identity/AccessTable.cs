@@ -1,0 +1,38 @@
+namespace Delivery.Server.Identity;
+
+/// <summary>
+/// Which roles may call which method. A method that is not listed is refused to everybody, so that a new one is closed until somebody
+/// decides; a test compares this table with the services' descriptors.
+/// </summary>
+internal static class AccessTable
+{
+    private static readonly Dictionary<string, Role> Allowed = new(StringComparer.Ordinal)
+    {
+        ["/delivery.v1.CatalogueService/ListTests"] = Role.Any,
+        ["/delivery.v1.CatalogueService/ListVariables"] = Role.Any,
+        ["/delivery.v1.CatalogueService/ListPublications"] = Role.Any,
+        ["/delivery.v1.CatalogueService/PublishNationalResults"] = Role.StilApprovals,
+        ["/delivery.v1.ApprovalService/PushApproval"] = Role.StilApprovals,
+        ["/delivery.v1.ApprovalService/GetProject"] = Role.StilApprovals | Role.DstIngestion | Role.Administrator | Role.Auditor,
+        ["/delivery.v1.ApprovalService/ListProjects"] = Role.StilApprovals | Role.DstIngestion | Role.Administrator | Role.Auditor,
+        ["/delivery.v1.IntakeService/ImportResults"] = Role.StilIntake,
+        ["/delivery.v1.ExtractService/ListExtracts"] = Role.DstIngestion,
+        ["/delivery.v1.ExtractService/StreamExtract"] = Role.DstIngestion,
+        ["/delivery.v1.ExtractService/AcknowledgeExtract"] = Role.DstIngestion,
+        ["/delivery.v1.ExtractService/ReportPseudonymised"] = Role.DstIngestion,
+        ["/delivery.v1.ExtractService/RegisterRecipientKey"] = Role.DstIngestion,
+        ["/delivery.v1.ExtractService/ListRecipientKeys"] = Role.Any,
+        ["/delivery.v1.ClosureService/ConfirmDeletion"] = Role.Administrator,
+        ["/delivery.v1.TransferLogService/ListEntries"] = Role.Any,
+        ["/delivery.v1.TransferLogService/GetCheckpoint"] = Role.Any,
+        ["/delivery.v1.TransferLogService/GetProof"] = Role.Any,
+        ["/delivery.v1.TransferLogService/GetConsistencyProof"] = Role.Any,
+        ["/grpc.health.v1.Health/Check"] = Role.Any,
+    };
+
+    /// <summary>The roles allowed to call a method, given as its gRPC path; none if the method is not listed.</summary>
+    public static Role For(string method) => Allowed.GetValueOrDefault(method, Role.None);
+
+    /// <summary>Every listed method.</summary>
+    public static IReadOnlyCollection<string> Methods => Allowed.Keys;
+}

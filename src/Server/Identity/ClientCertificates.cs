@@ -1,0 +1,104 @@
+using System.Formats.Asn1;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Delivery.Protocol.Log;
+using Microsoft.Extensions.Options;
+
+namespace Delivery.Server.Identity;
+
+/// <summary>
+/// Decides whether a client certificate is genuine (a chain to the configured roots, in time, made for client authentication, not
+/// revoked) and what it says about its holder. No network look-ups, no system roots. Threads may share it.
+/// </summary>
+internal sealed class ClientCertificates
+{
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+    private const string OrganizationIdentifierOid = "2.5.4.97";
+    private const string CvrPrefix = "NTRDK-";
+
+    private readonly X509Certificate2Collection _roots = [];
+    private readonly HashSet<(string Issuer, BigInteger Serial)> _revoked = [];
+    private readonly IList<RoleGrant> _grants;
+    private readonly TimeProvider _clock;
+
+    public ClientCertificates(IOptions<IdentityOptions> options, TimeProvider clock)
+    {
+        _clock = clock;
+        _grants = options.Value.Roles;
+        _roots.ImportFromPemFile(options.Value.ClientRootsFile);
+        foreach (var file in options.Value.RevocationListFiles)
+        {
+            _revoked.UnionWith(RevocationList.Read(File.ReadAllBytes(file), _roots));
+        }
+    }
+
+    /// <summary>Whether the certificate may complete a handshake at all.</summary>
+    public bool IsGenuine(X509Certificate2 certificate, X509Certificate2Collection? sent)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(_roots);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = _clock.GetUtcNow().UtcDateTime;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        if (sent is not null)
+        {
+            chain.ChainPolicy.ExtraStore.AddRange(sent);
+        }
+
+        return chain.Build(certificate) && !chain.ChainElements.Any(element => IsRevoked(element.Certificate));
+    }
+
+    /// <summary>Who a genuine certificate stands for. A certificate that matches no row of the role table has no role.</summary>
+    public Caller Identify(X509Certificate2 certificate)
+    {
+        var organisation = Attribute(certificate.SubjectName, OrganizationIdentifierOid);
+        var issuer = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true);
+        var commonName = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        var publicKey = certificate.PublicKey.ExportSubjectPublicKeyInfo();
+        var spki = LogHash.Of(publicKey);
+        var roles = _grants
+            .Where(grant => Matches(grant, issuer, organisation, commonName, spki.ToString()))
+            .Aggregate(Role.None, (roles, grant) => roles | RoleNames.Parse(grant.Role)!.Value);
+        return new Caller(organisation.StartsWith(CvrPrefix, StringComparison.Ordinal) ? organisation[CvrPrefix.Length..] : "", roles, spki, publicKey);
+    }
+
+    private static bool Matches(RoleGrant grant, string issuer, string organisation, string commonName, string spki) =>
+        grant.SpkiSha256.Length > 0
+            ? string.Equals(grant.SpkiSha256, spki, StringComparison.OrdinalIgnoreCase)
+            : grant.Issuer == issuer
+                && (grant.OrganizationIdentifier == organisation
+                    || (grant.OrganizationIdentifier == CvrPrefix + "*" && organisation.StartsWith(CvrPrefix, StringComparison.Ordinal)))
+                && (grant.CommonName.Length == 0 || grant.CommonName == commonName);
+
+    private bool IsRevoked(X509Certificate2 certificate) =>
+        _revoked.Contains((certificate.Issuer, new BigInteger(certificate.SerialNumberBytes.Span, isUnsigned: true, isBigEndian: true)));
+
+    private static string Attribute(X500DistinguishedName name, string oid)
+    {
+        foreach (var part in name.EnumerateRelativeDistinguishedNames(reversed: false))
+        {
+            if (!part.HasMultipleElements && part.GetSingleElementType().Value == oid)
+            {
+                return Value(part);
+            }
+        }
+
+        return "";
+    }
+
+    private static string Value(X500RelativeDistinguishedName part)
+    {
+        try
+        {
+            return part.GetSingleElementValue() ?? "";
+        }
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        {
+            // A value that is no text names nobody.
+            return "";
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using Delivery.Protocol.Arrow;
+using Delivery.Protocol.Domain;
+using Delivery.Protocol.Sealing;
+using Delivery.Server.Storage;
+
+namespace Delivery.Server.Intake;
+
+/// <summary>Collects the rows of one segment column by column, then seals each column in the layout it is read in. One thread at a time owns it.</summary>
+internal sealed class SegmentBuffer
+{
+    private static readonly TimeZoneInfo Copenhagen = TimeZoneInfo.FindSystemTimeZoneById("Europe/Copenhagen");
+
+    // Absent values while rows are collected; neither can be a row's own value, for those are refused before.
+    private const double AbsentNumber = double.NaN;
+    private const sbyte AbsentWhole = -1;
+
+    private static readonly (StoredColumn Column, Func<ResultRow, double?> Value)[] Numbers =
+    [
+        (StoredColumn.OriginalAbilityLogit, row => row.OriginalAbility.Logit),
+        (StoredColumn.OriginalAbilityStandardError, row => row.OriginalAbility.StandardError),
+        (StoredColumn.RecalculatedAbilityLogit, row => row.RecalculatedAbility.Logit),
+        (StoredColumn.RecalculatedAbilityStandardError, row => row.RecalculatedAbility.StandardError),
+        (StoredColumn.AbilityLogit, row => row.Ability.Logit),
+        (StoredColumn.AbilityStandardError, row => row.Ability.StandardError),
+        (StoredColumn.ProfileArea1Logit, row => row.ProfileArea1.Logit),
+        (StoredColumn.ProfileArea1StandardError, row => row.ProfileArea1.StandardError),
+        (StoredColumn.ProfileArea2Logit, row => row.ProfileArea2.Logit),
+        (StoredColumn.ProfileArea2StandardError, row => row.ProfileArea2.StandardError),
+        (StoredColumn.ProfileArea3Logit, row => row.ProfileArea3.Logit),
+        (StoredColumn.ProfileArea3StandardError, row => row.ProfileArea3.StandardError),
+    ];
+
+    private readonly List<byte> _cprNumbers = [];
+    private readonly List<byte> _institutions = [];
+    private readonly List<long> _testedAt = [];
+    private readonly List<sbyte> _obligations = [];
+    private readonly List<sbyte> _points = [];
+    private readonly List<sbyte> _levels = [];
+    private readonly List<double>[] _numbers = [.. Numbers.Select(_ => new List<double>())];
+
+    public int Rows => _obligations.Count;
+
+    /// <summary>Rows that never leave.</summary>
+    public int WithheldRows { get; private set; }
+
+    public void Add(in ResultRow row, SchoolYear year)
+    {
+        Span<byte> text = stackalloc byte[CprNumber.Size];
+        row.Cpr.CopyTo(text);
+        _cprNumbers.AddRange(text);
+        Encoding.ASCII.GetBytes(row.Institution.ToString(), text);
+        _institutions.AddRange(text[..InstitutionNumber.Size]);
+        _testedAt.Add(new DateTimeOffset(row.TestedAt, Copenhagen.GetUtcOffset(row.TestedAt)).ToUnixTimeSeconds());
+        _obligations.Add((sbyte)row.Obligation);
+        _points.Add((sbyte)(row.Points ?? AbsentWhole));
+        _levels.Add((sbyte)(row.CriterionLevel ?? AbsentWhole));
+        for (var number = 0; number < Numbers.Length; number++)
+        {
+            _numbers[number].Add(Numbers[number].Value(row) ?? AbsentNumber);
+        }
+
+        WithheldRows += Obligations.MayLeave(row.Obligation, year) ? 0 : 1;
+    }
+
+    /// <summary>Seals the columns. Columns without a value in any row are left out; <paramref name="place"/> is given back with what it holds.</summary>
+    public (SegmentPlace Place, IReadOnlyList<(StoredColumn Column, byte[] Sealed)> Columns) Seal(SegmentPlace place, DataKey key)
+    {
+        var columns = new List<(StoredColumn, byte[])>
+        {
+            SealColumn(StoredColumn.CprNumber, CollectionsMarshal.AsSpan(_cprNumbers), []),
+            SealColumn(StoredColumn.InstitutionNumber, CollectionsMarshal.AsSpan(_institutions), []),
+            SealColumn(StoredColumn.TestedAt, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_testedAt)), []),
+            SealColumn(StoredColumn.Obligation, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_obligations)), []),
+        };
+        SealNullable(StoredColumn.Points0To50, CollectionsMarshal.AsSpan(_points), AbsentWhole);
+        SealNullable(StoredColumn.CriterionLevel, CollectionsMarshal.AsSpan(_levels), AbsentWhole);
+        for (var number = 0; number < Numbers.Length; number++)
+        {
+            SealNullable(Numbers[number].Column, CollectionsMarshal.AsSpan(_numbers[number]), AbsentNumber);
+        }
+
+        return (place with { Columns = columns.Aggregate(0L, (bits, column) => bits | (1L << (int)column.Item1)) }, columns);
+
+        void SealNullable<T>(StoredColumn column, Span<T> values, T absent)
+            where T : unmanaged, IEquatable<T>
+        {
+            var validity = new byte[StoredColumns.ValidityBytes(values.Length, 1)];
+            var nulls = 0;
+            for (var row = 0; row < values.Length; row++)
+            {
+                if (values[row].Equals(absent))
+                {
+                    values[row] = default;
+                    nulls++;
+                }
+                else
+                {
+                    ValidityBitmap.Set(validity, row);
+                }
+            }
+
+            if (nulls < values.Length)
+            {
+                columns.Add(SealColumn(column, MemoryMarshal.AsBytes(values), nulls == 0 ? [] : validity, nulls));
+            }
+        }
+
+        (StoredColumn, byte[]) SealColumn(StoredColumn column, ReadOnlySpan<byte> values, ReadOnlySpan<byte> validity, int nulls = 0)
+        {
+            var length = StoredColumns.LengthBytes(column, Rows, nulls);
+            var plain = ArrayPool<byte>.Shared.Rent(length);
+            StoredColumns.WriteHead(plain, Rows, nulls);
+            validity.CopyTo(plain.AsSpan(StoredColumns.HeadBytes));
+            values.CopyTo(plain.AsSpan(StoredColumns.HeadBytes + validity.Length));
+            Span<byte> binding = stackalloc byte[SegmentPlace.BindingBytes];
+            place.WriteBinding(column, binding);
+            var blob = new byte[length + XaesGcm.Overhead];
+            XaesGcm.Seal(key, plain.AsSpan(0, length), binding, blob);
+            ArrayPool<byte>.Shared.Return(plain, clearArray: true);
+            return (column, blob);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Delivery.Protocol.Domain;
+using Delivery.Protocol.Sealing;
+using Microsoft.Extensions.Options;
+
+namespace Delivery.Server.Storage;
+
+/// <summary>
+/// The keys results are sealed under at rest: one data key per partition, wrapped by the key-encryption key of a file. Keys stay in
+/// memory once unwrapped. Threads may share it.
+/// </summary>
+internal sealed class PartitionKeys : IDisposable
+{
+    private readonly ConcurrentDictionary<int, DataKey> _unwrapped = new();
+    private readonly DataKey _wrappingKey;
+    private readonly string _wrappingKeyId;
+
+    public PartitionKeys(IOptions<StorageOptions> options)
+    {
+        var bytes = ReadOrCreate(options.Value);
+        _wrappingKey = new DataKey(bytes);
+        // The id tells which key a wrapping needs without telling the key.
+        _wrappingKeyId = Convert.ToHexStringLower(HKDF.Expand(HashAlgorithmName.SHA256, bytes, 8, "delivery/v1 key id"u8.ToArray()));
+        CryptographicOperations.ZeroMemory(bytes);
+    }
+
+    /// <summary>Makes a partition's key and returns its wrapped form, to be stored in the partition's row.</summary>
+    public byte[] Create(PartitionKey partition)
+    {
+        var (key, wrapped) = KeyWrap.Create(_wrappingKey, partition.ToString(), _wrappingKeyId);
+        key.Dispose();
+        return wrapped;
+    }
+
+    /// <summary>The key of a partition, given the wrapped form of its row.</summary>
+    /// <exception cref="CryptographicException">Wrapped under another key-encryption key, or altered.</exception>
+    public DataKey Unwrap(PartitionKey partition, ReadOnlySpan<byte> wrapped)
+    {
+        if (_unwrapped.TryGetValue(partition.Id, out var known))
+        {
+            return known;
+        }
+
+        var key = KeyWrap.Unwrap(_wrappingKey, wrapped, partition.ToString(), _wrappingKeyId);
+        return _unwrapped.GetOrAdd(partition.Id, key);
+    }
+
+    /// <summary>Seals a small secret of the server's own, bound to what it is for.</summary>
+    public byte[] SealSecret(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> purpose)
+    {
+        var blob = new byte[secret.Length + XaesGcm.Overhead];
+        XaesGcm.Seal(_wrappingKey, secret, purpose, blob);
+        return blob;
+    }
+
+    /// <summary>Opens what <see cref="SealSecret"/> sealed for the same purpose.</summary>
+    /// <exception cref="CryptographicException">Sealed otherwise, or altered.</exception>
+    public byte[] OpenSecret(ReadOnlySpan<byte> blob, ReadOnlySpan<byte> purpose)
+    {
+        var secret = new byte[Math.Max(0, blob.Length - XaesGcm.Overhead)];
+        XaesGcm.Open(_wrappingKey, blob, purpose, secret);
+        return secret;
+    }
+
+    public void Dispose()
+    {
+        foreach (var key in _unwrapped.Values)
+        {
+            key.Dispose();
+        }
+
+        _wrappingKey.Dispose();
+    }
+
+    private static byte[] ReadOrCreate(StorageOptions options)
+    {
+        var file = options.KeyEncryptionKeyFile;
+        if (File.Exists(file))
+        {
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+            {
+                throw new InvalidDataException($"The key-encryption key {file} can be read by others: set its mode to 0600.");
+            }
+
+            var bytes = File.ReadAllBytes(file);
+            return bytes.Length == DataKey.Size ? bytes : throw new InvalidDataException($"The key-encryption key {file} must hold exactly {DataKey.Size} bytes.");
+        }
+
+        if (File.Exists(options.DatabaseFile))
+        {
+            throw new InvalidDataException($"The key-encryption key {file} is missing, and the database cannot be read without it. Restore the file.");
+        }
+
+        return Create(file);
+    }
+
+    private static byte[] Create(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var settings = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            settings.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var key = RandomNumberGenerator.GetBytes(DataKey.Size);
+        using var stream = new FileStream(file, settings);
+        stream.Write(key);
+        stream.Flush(flushToDisk: true);
+        return key;
+    }
+}
