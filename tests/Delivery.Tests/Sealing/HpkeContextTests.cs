@@ -128,7 +128,7 @@ public class HpkeContextTests
     {
         using var key = HpkePrivateKey.Generate(HpkeSuite.MlKem768P256);
         var good = key.PublicKey.Bytes.ToArray();
-        foreach (var point in MalformedPoints(good[1184..]).Where(point => point.Length == 65))
+        foreach (var point in MalformedPoints(good.AsSpan(1184).ToArray()).Where(point => point.Length == 65))
         {
             Assert.ThrowsAny<CryptographicException>(() => HpkePublicKey.Import(HpkeSuite.MlKem768P256, [.. good[..1184], .. point]));
         }
