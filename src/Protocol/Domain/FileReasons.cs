@@ -1,0 +1,43 @@
+namespace Delivery.Protocol.Domain;
+
+/// <summary>Refusals about result files and imports as a whole; findings about single rows are <see cref="RowCodes"/>.</summary>
+public static class FileReasons
+{
+    /// <summary>Every entry.</summary>
+    public static IReadOnlyList<ReasonCode> All { get; } =
+    [
+        File("E_CSV_QUOTE", "Et citationstegn i filen er ikke afsluttet eller står forkert", "A quotation mark in the file is not closed or is misplaced",
+            "Skriv filen efter RFC 4180", "Write the file by RFC 4180"),
+        File("E_CSV_ENCODING", "Filen er ikke UTF-8", "The file is not UTF-8",
+            "Gem filen som UTF-8", "Save the file as UTF-8"),
+        File("E_CSV_COLUMNS", "En linje har et andet antal felter end overskriften", "A line has another number of fields than the header",
+            "Kontrollér linjen med det angivne nummer", "Check the line with the number given"),
+        File("E_CSV_HEADER", "Overskriften mangler, eller en kolonne er ukendt, gentaget eller udeladt", "The header is missing, or a column is unknown, repeated or left out",
+            "Brug kolonnenavnene i docs/results-csv.md", "Use the column names of docs/results-csv.md"),
+        File("E_CSV_LINE_TOO_LONG", "En linje er længere end tilladt", "A line is longer than allowed",
+            "Kontrollér, at linjeskift og citationstegn er rigtige", "Check that line ends and quotation marks are right"),
+        File("E_CSV_EMPTY", "Filen har ingen rækker", "The file has no rows",
+            "Send en fil med mindst én række", "Send a file with at least one row"),
+        File("E_FIELD_UNKNOWN", "Et felt er ukendt", "A field is unknown",
+            "Fjern feltet, eller brug en nyere version", "Remove the field, or use a newer version"),
+        File("E_FIELD_MISSING", "Et felt mangler", "A field is missing",
+            "Udfyld det nævnte felt", "Fill in the field named"),
+        File("E_FIELD_FORMAT", "Et felt har en forkert form", "A field has a wrong form",
+            "Ret det nævnte felt", "Correct the field named"),
+        new("E_IMPORT_PARTITION", Severity.Error, RefusalStatus.InvalidArgument,
+            new("Indlæsningen gælder en test, der ikke findes i det skoleår", "The import is for a test that does not exist in that school year"),
+            new("Vælg en test i testkataloget", "Choose a test of the catalogue"), "2.3.1, 2.3.2"),
+        new("E_IMPORT_DIGEST", Severity.Error, RefusalStatus.DataLoss,
+            new("Det modtagne stemmer ikke med afsenderens kontrolsum", "What was received does not match the sender's digest"),
+            new("Send indlæsningen igen", "Send the import again"), "house"),
+        new("E_IMPORT_IN_PROGRESS", Severity.Error, RefusalStatus.Aborted,
+            new("En anden indlæsning af samme test og skoleår er i gang", "Another import of the same test and school year is under way"),
+            new("Vent, til den er færdig, og prøv igen", "Wait until it has finished and try again"), "house"),
+        new("E_CPR_CLEARTEXT", Severity.Error, RefusalStatus.InvalidArgument,
+            new("Noget, der ligner et cpr-nummer, står i et felt, der ikke må indeholde det", "Something shaped like a civil registration number stands in a field that must not hold one"),
+            new("Fjern det, og send igen; numre hører kun til i resultatrækker", "Remove it and send again; such numbers belong in result rows only"), "domain 3"),
+    ];
+
+    private static ReasonCode File(string code, string danish, string english, string danishRemedy, string englishRemedy) =>
+        new(code, Severity.Error, RefusalStatus.InvalidArgument, new(danish, english), new(danishRemedy, englishRemedy), "house");
+}
