@@ -28,7 +28,8 @@ internal static class Cosignature
     /// <summary>Parts time and signature; false when there is no room for both or the time is 2^63 or more.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out long timeSeconds, out ReadOnlySpan<byte> signature)
     {
-        (timeSeconds, signature) = (0, default);
+        timeSeconds = 0;
+        signature = default;
         if (bytes.Length <= TimeBytes)
         {
             return false;

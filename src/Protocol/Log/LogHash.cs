@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
@@ -19,6 +20,8 @@ internal readonly struct LogHash : IEquatable<LogHash>
     private const byte LeafPrefix = 0x00;
     private const byte NodePrefix = 0x01;
     private const int SmallLeafBytes = 1024;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private readonly ulong _first;
     private readonly ulong _second;
@@ -75,7 +78,7 @@ internal readonly struct LogHash : IEquatable<LogHash>
     public static bool TryFromHex(ReadOnlySpan<char> hex, out LogHash hash)
     {
         hash = default;
-        if (hex.Length != 2 * SizeBytes || hex.ContainsAnyExcept("0123456789abcdef"))
+        if (hex.Length != 2 * SizeBytes || hex.ContainsAnyExcept(HexDigits))
         {
             return false;
         }

@@ -82,7 +82,7 @@ public sealed class MerkleTests(ITestOutputHelper output)
 
                 Assert.True(Linked(oracle, oldSize, oracle, newSize, proof));
                 Assert.Equal(oldSize == 0, Linked(forked, oldSize, oracle, newSize, proof));
-                Assert.Equal(newSize == 0, Linked(oracle, oldSize, forked, newSize, proof));
+                Assert.Equal(oldSize == 0, Linked(oracle, oldSize, forked, newSize, proof));
                 checkedCount += 3;
             }
         }

@@ -11,6 +11,13 @@ internal static class SampleLeaves
 
     public static LeafActor Actor { get; } = new("STIL", "stil-approvals", Digest("actor"));
 
+    public static ApprovalFacts Approval { get; } =
+        new(2, Digest("scope"), new DateOnly(2025, 1, 1), new DateOnly(2027, 12, 31), Digest("documents"));
+
+    public static OpeningFacts Opening { get; } = new(
+        Digest("call"), 3, 2, "NT", Digest("snapshot"), Digest("schema"), 40, 52_000,
+        Digest("recipient"), Digest("client"), Digest("server"));
+
     /// <summary>Every type once. A type without a sample fails here.</summary>
     public static IReadOnlyList<LeafDraft> All { get; } = [.. Enum.GetValues<LeafType>().Select(Of)];
 
@@ -56,13 +63,6 @@ internal static class SampleLeaves
         LeafType.AccessRefused => LeafDraft.AccessRefused(
             Actor, "E_ROLE", "delivery.v1.ExtractService/StreamExtract", Digest("caller"), 41),
     };
-
-    public static ApprovalFacts Approval { get; } =
-        new(2, Digest("scope"), new DateOnly(2025, 1, 1), new DateOnly(2027, 12, 31), Digest("documents"));
-
-    public static OpeningFacts Opening { get; } = new(
-        Digest("call"), 3, 2, "NT", Digest("snapshot"), Digest("schema"), 40, 52_000,
-        Digest("recipient"), Digest("client"), Digest("server"));
 
     private static DateTimeOffset Moment(int days) =>
         DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs).AddDays(days);
