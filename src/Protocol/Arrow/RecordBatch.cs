@@ -84,7 +84,16 @@ internal sealed class RecordBatch
     public ColumnSpans Column(int column)
     {
         var place = columns[column];
-        return new(place.NullCount, Slice(place.Validity), Slice(place.Values), Slice(place.Data));
+        var values = Slice(place.Values);
+        var data = Slice(place.Data);
+        if (Schema.Fields[column].Type.Kind == ArrowKind.Utf8)
+        {
+            // Other writers may leave bytes that no row refers to before the first string and after the last.
+            var offsets = MemoryMarshal.Cast<byte, int>(values);
+            data = offsets.IsEmpty ? default : data[offsets[0]..offsets[^1]];
+        }
+
+        return new(place.NullCount, Slice(place.Validity), values, data);
     }
 
     private ReadOnlySpan<T> Values<T>(int column, ArrowKind kind)

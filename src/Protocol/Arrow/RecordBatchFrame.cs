@@ -25,14 +25,22 @@ internal readonly ref struct RecordBatchFrame(RecordBatchWriter writer, Span<byt
 
     /// <summary>Copies a column from where it lies: one copy per buffer.</summary>
     /// <exception cref="ArgumentException">The spans are not as long as planned.</exception>
+    /// <exception cref="ArrowFormatException">A string column from elsewhere has text under a null.</exception>
     public void Copy(int column, ColumnSpans source)
     {
-        CopyExactly(source.Values, Values(column));
         var validity = Validity(column);
         CopyExactly(validity.IsEmpty ? default : source.Validity, validity);
-        if (writer.Schema.Fields[column].Type.Kind == ArrowKind.Utf8)
+        if (writer.Schema.Fields[column].Type.Kind != ArrowKind.Utf8)
         {
-            CopyExactly(source.Data, Data(column));
+            CopyExactly(source.Values, Values(column));
+            return;
+        }
+
+        CopyExactly(source.Data, Data(column));
+        CopyOffsets(MemoryMarshal.Cast<byte, int>(source.Values), Values<int>(column));
+        if (!StringsFit(column, validity))
+        {
+            throw new ArrowFormatException(ArrowFormatCode.InvalidOffsets, $"Column {column} has text under a null.");
         }
     }
 
@@ -46,9 +54,9 @@ internal readonly ref struct RecordBatchFrame(RecordBatchWriter writer, Span<byt
         {
             var type = writer.Schema.Fields[column].Type;
             var validity = Validity(column);
-            if (type.Kind == ArrowKind.Utf8)
+            if (type.Kind == ArrowKind.Utf8 && !StringsFit(column, validity))
             {
-                CheckStrings(column, validity);
+                throw new InvalidOperationException($"The string offsets of column {column} do not fit its bytes and nulls.");
             }
 
             if (validity.IsEmpty)
@@ -79,6 +87,23 @@ internal readonly ref struct RecordBatchFrame(RecordBatchWriter writer, Span<byt
         source.CopyTo(destination);
     }
 
+    /// <summary>Offsets from elsewhere may start past 0, or be left out where there are no rows.</summary>
+    private static void CopyOffsets(ReadOnlySpan<int> source, Span<int> destination)
+    {
+        if (source.IsEmpty && destination.Length == 1)
+        {
+            destination[0] = 0;
+            return;
+        }
+
+        CopyExactly(MemoryMarshal.AsBytes(source), MemoryMarshal.AsBytes(destination));
+        var start = destination[0];
+        for (var index = 0; start != 0 && index < destination.Length; index++)
+        {
+            destination[index] -= start;
+        }
+    }
+
     private Span<byte> Place(int column, int buffer)
     {
         var (offset, length) = writer.Buffer(column, buffer);
@@ -86,7 +111,7 @@ internal readonly ref struct RecordBatchFrame(RecordBatchWriter writer, Span<byt
     }
 
     /// <summary>A null string is an empty one, for the same reason that other null values are zero.</summary>
-    private void CheckStrings(int column, ReadOnlySpan<byte> validity)
+    private bool StringsFit(int column, ReadOnlySpan<byte> validity)
     {
         var offsets = Values<int>(column);
         var fits = offsets[0] == 0 && offsets[^1] == Data(column).Length;
@@ -96,9 +121,6 @@ internal readonly ref struct RecordBatchFrame(RecordBatchWriter writer, Span<byt
             fits = length == 0 || (length > 0 && (validity.IsEmpty || ValidityBitmap.IsSet(validity, row)));
         }
 
-        if (!fits)
-        {
-            throw new InvalidOperationException($"The string offsets of column {column} do not fit its bytes and nulls.");
-        }
+        return fits;
     }
 }
