@@ -14,6 +14,7 @@ internal static class SealedStreamHeader
     public const int SealedSaltSize = BatchDigest.SaltSize + Hpke.TagSize;
 
     private const byte Version = 1;
+    private const int FieldCount = 10;
     private const int PrefixSizeMax = 4 + 1 + 2 + (3 * 32) + 256 + 4 + 256 + 32 + 8 + 32;
 
     public static ReadOnlySpan<byte> CommitmentLabel => "delivery/v1 key commitment"u8;
@@ -85,8 +86,6 @@ internal static class SealedStreamHeader
                 ? null
                 : SealedStreamRefusal.HeaderMalformed;
     }
-
-    private const int FieldCount = 10;
 
     /// <summary>Writes the prefix and, when asked, notes where each field ends and what a difference within it means.</summary>
     private static byte[] Write(SealedStreamRequest request, Span<(int End, SealedStreamRefusal Refusal)> fieldEnds)
