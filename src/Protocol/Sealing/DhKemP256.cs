@@ -17,6 +17,8 @@ internal sealed class DhKemP256 : KeyEncapsulation
 
     public override bool IsSupported => true;
 
+    public override byte[] IdOf(ReadOnlySpan<byte> publicKey) => NistP256.SubjectPublicKeyInfoDigest(publicKey);
+
     public override void GeneratePrivateKey(Span<byte> privateKey)
     {
         using var key = NistP256.Generate();

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Delivery.Protocol.Sealing;
@@ -45,18 +44,5 @@ internal sealed class HpkePublicKey
     /// has no registered SubjectPublicKeyInfo: SHA-256(suite as big-endian u16 ‖ raw public key).
     /// Needs no support for the suite, so a machine without ML-KEM can still name such a key.
     /// </summary>
-    public static byte[] IdOf(HpkeSuite suite, ReadOnlySpan<byte> publicKey)
-    {
-        switch (suite)
-        {
-            case HpkeSuite.P256:
-                return NistP256.SubjectPublicKeyInfoDigest(publicKey);
-            case HpkeSuite.MlKem768P256:
-                Span<byte> number = stackalloc byte[2];
-                BinaryPrimitives.WriteUInt16BigEndian(number, (ushort)suite);
-                return SHA256.HashData([.. number, .. publicKey]);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(suite), suite, "No such HPKE suite.");
-        }
-    }
+    public static byte[] IdOf(HpkeSuite suite, ReadOnlySpan<byte> publicKey) => KeyEncapsulation.Of(suite).IdOf(publicKey);
 }

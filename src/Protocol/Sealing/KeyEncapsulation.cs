@@ -27,12 +27,23 @@ internal abstract class KeyEncapsulation
     public abstract bool IsSupported { get; }
 
     /// <exception cref="ArgumentOutOfRangeException">The number names no suite.</exception>
-    public static KeyEncapsulation Of(HpkeSuite suite) => suite switch
+    public static KeyEncapsulation Of(HpkeSuite suite)
     {
-        HpkeSuite.P256 => _p256,
-        HpkeSuite.MlKem768P256 => _mlKem768P256,
-        _ => throw new ArgumentOutOfRangeException(nameof(suite), suite, "No such HPKE suite; 1 is P-256, 2 is MLKEM768-P256."),
-    };
+        // Suites arrive as numbers from the wire and from files, so the unnamed ones are refused here, once for all.
+        if (!Enum.IsDefined(suite))
+        {
+            throw new ArgumentOutOfRangeException(nameof(suite), suite, "No such HPKE suite; 1 is P-256, 2 is MLKEM768-P256.");
+        }
+
+        return suite switch
+        {
+            HpkeSuite.P256 => _p256,
+            HpkeSuite.MlKem768P256 => _mlKem768P256,
+        };
+    }
+
+    /// <summary>The 32-byte id of a raw public key, see <see cref="HpkePublicKey.IdOf"/>.</summary>
+    public abstract byte[] IdOf(ReadOnlySpan<byte> publicKey);
 
     /// <summary>Writes a new private key, from the system's random generator.</summary>
     public abstract void GeneratePrivateKey(Span<byte> privateKey);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Delivery.Protocol.Sealing;
@@ -27,6 +28,14 @@ internal sealed class MlKem768P256 : KeyEncapsulation
     public override int EncapsulationSize => MlKemCiphertextSize + NistP256.PointSize;
 
     public override bool IsSupported => MLKem.IsSupported && Shake256.IsSupported && SHA3_256.IsSupported;
+
+    public override byte[] IdOf(ReadOnlySpan<byte> publicKey)
+    {
+        // No SubjectPublicKeyInfo is registered for this key, so the suite's number stands before the raw bytes instead.
+        Span<byte> suite = stackalloc byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16BigEndian(suite, (ushort)HpkeSuite.MlKem768P256);
+        return SHA256.HashData([.. suite, .. publicKey]);
+    }
 
     public override void GeneratePrivateKey(Span<byte> privateKey) => RandomNumberGenerator.Fill(privateKey);
 
