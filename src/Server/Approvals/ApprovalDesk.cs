@@ -77,11 +77,12 @@ internal sealed class ApprovalDesk(StoreWriter writer, LogAppender log, TimeProv
     private ApprovalRow Register(WriteScope scope, ProjectApproval approval, byte[] document, byte[] digest, Caller caller)
     {
         var scopeDigest = ScopeDigest.Of(approval.Scope);
+        // A scope of few institutions could be guessed from its digest, and a document from its own: both stand in the log salted.
         var salt = RandomNumberGenerator.GetBytes(32);
         var leaf = log.Append(
             scope,
             LeafDraft.ApprovalPushed(caller.Actor, approval.ProjectId.Value, new ApprovalFacts(
-                approval.Version, new LogHash(scopeDigest), approval.Period!.From, approval.Period.To, LogHash.Of([.. salt, .. document]))));
+                approval.Version, LogHash.Of([.. salt, .. scopeDigest]), approval.Period!.From, approval.Period.To, LogHash.Of([.. salt, .. document]))));
         var row = new ApprovalRow
         {
             ProjectId = approval.ProjectId.Value,

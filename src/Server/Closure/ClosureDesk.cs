@@ -8,7 +8,6 @@ using Delivery.Server.Identity;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Server.Closure;

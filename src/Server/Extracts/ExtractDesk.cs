@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Delivery.Protocol.Domain;
-using Delivery.Protocol.Domain.Approvals;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.Sealing;
 using Delivery.Protocol.V1;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Delivery.Protocol.Sealing;
 using Delivery.Protocol.V1;
 using Google.Protobuf;

@@ -92,7 +92,8 @@ internal sealed class ReceiptDesk(StoreWriter writer, LogAppender log, ExtractDe
         {
             using var key = ECDsa.Create();
             key.ImportSubjectPublicKeyInfo(caller.PublicKey, out _);
-            return key.VerifyData([.. SignatureLabel, .. receipt], signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            byte[] signed = [.. SignatureLabel, .. receipt];
+            return key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
         catch (CryptographicException)
         {
