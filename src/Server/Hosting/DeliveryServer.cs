@@ -83,7 +83,13 @@ public static class DeliveryServer
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IMemoryPoolFactory<byte>, KestrelMemory>();
-        services.AddSingleton<Store>().AddSingleton<StoreWriter>().AddSingleton<PartitionKeys>().AddSingleton<PartitionStore>();
+        services.AddSingleton<Store>().AddSingleton<PartitionKeys>().AddSingleton<PartitionStore>();
+        services.AddSingleton(provider =>
+        {
+            // Keys before the database: a missing key is made for a new database only, never for one that needs the old.
+            provider.GetRequiredService<PartitionKeys>();
+            return new StoreWriter(provider.GetRequiredService<Store>());
+        });
         services.AddSingleton<ClientCertificates>().AddSingleton<ServerCertificate>();
         services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>();
         services.AddSingleton<PublicationDesk>().AddSingleton<ApprovalDesk>().AddSingleton<ImportDesk>();
