@@ -70,6 +70,12 @@ public static class ProjectReasons
         Refuse("E_HOLDINGS_OPEN", RefusalStatus.FailedPrecondition,
             new("Projektet har databeholdninger, der ikke er afsluttet", "The project has holdings that have not ended"),
             new("Bekræft sletning eller arkivering af hver databeholdning", "Confirm deletion or archiving of each holding"), "4"),
+        Refuse("E_PUBLICATION_UNKNOWN", RefusalStatus.InvalidArgument,
+            new("Der er ingen landsresultater for det testprogram og skoleår", "There are no national results for that programme and school year"),
+            new("Vælg et skoleår i offentliggørelseskalenderen", "Choose a school year of the publication calendar"), "2.3.2"),
+        Refuse("E_DATE_IN_FUTURE", RefusalStatus.InvalidArgument,
+            new("Datoen ligger i fremtiden", "The date lies in the future"),
+            new("Angiv datoen, når den er indtruffet", "Give the date once it has come"), "house"),
     ];
 
     private static ReasonCode Refuse(string code, RefusalStatus status, Bilingual message, Bilingual remedy, string section) =>

@@ -22,7 +22,7 @@ internal static class LeafForms
         [
             new("new_key_id", Hash, "SHA-256 of the SPKI of the key that signs checkpoints from here."),
             new("previous_origin", Id, "Origin of the log that this one continues.", Optional: true),
-            new("previous_checkpoint_hash", Hash, "SHA-256 of that log's last signed note.", Optional: true),
+            new("previous_checkpoint_hash", Hash, "SHA-256 of the text of that log's last checkpoint, its three lines.", Optional: true),
         ]) { Together = ("previous_origin", "previous_checkpoint_hash") },
         LeafType.KeyRotated => new(type, "Checkpoints are signed by another key from here.", None, None,
         [

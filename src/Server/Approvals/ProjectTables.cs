@@ -15,9 +15,6 @@ internal sealed class ProjectRow
 
     public string ControllerCvr { get; set; } = "";
 
-    /// <summary>CVR number of the organisation whose ingestion may pull.</summary>
-    public string IngestionCvr { get; set; } = "";
-
     public string DeletionDue { get; set; } = "";
 
     public bool WasOverdue { get; set; }
@@ -36,6 +33,9 @@ internal sealed class ApprovalRow
     public byte[] DocumentDigest { get; set; } = [];
 
     public byte[] ScopeDigest { get; set; } = [];
+
+    /// <summary>What the document's commitment in the log is salted with, 32 bytes.</summary>
+    public byte[] CommitmentSalt { get; set; } = [];
 
     public long LogIndex { get; set; }
 }
@@ -88,7 +88,6 @@ internal sealed class ProjectTables :
         builder.Property(row => row.Version).HasColumnName("version");
         builder.Property(row => row.State).HasColumnName("state");
         builder.Property(row => row.ControllerCvr).HasColumnName("controller_cvr");
-        builder.Property(row => row.IngestionCvr).HasColumnName("ingestion_cvr");
         builder.Property(row => row.DeletionDue).HasColumnName("deletion_due");
         builder.Property(row => row.WasOverdue).HasColumnName("was_overdue");
     }
@@ -101,6 +100,7 @@ internal sealed class ProjectTables :
         builder.Property(row => row.Document).HasColumnName("document");
         builder.Property(row => row.DocumentDigest).HasColumnName("document_digest");
         builder.Property(row => row.ScopeDigest).HasColumnName("scope_digest");
+        builder.Property(row => row.CommitmentSalt).HasColumnName("commitment_salt");
         builder.Property(row => row.LogIndex).HasColumnName("log_index");
     }
 

@@ -26,6 +26,16 @@ internal static class SampleLeaves
     public static byte[] Compose(LeafType type, long index = 7) =>
         Leaf.Compose(All.Single(draft => draft.Type == type), Origin, index, TimestampMs);
 
+    public static Dictionary<string, JsonValue> Members(LeafType type) =>
+        new(((JsonObject)CanonicalJson.Parse(Compose(type))).Members);
+
+    public static byte[] Altered(LeafType type, Action<Dictionary<string, JsonValue>> change)
+    {
+        var members = Members(type);
+        change(members);
+        return CanonicalJson.Write(new JsonObject(members));
+    }
+
     private static LeafDraft Of(LeafType type) => type switch
     {
         LeafType.LogGenesis => LeafDraft.LogGenesis(Actor, Digest("new key"), "log.delivery.example/before", Digest("last note")),
