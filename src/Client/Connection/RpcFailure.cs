@@ -19,7 +19,7 @@ internal static class RpcFailure
     public static bool IsCut(RpcException failure) =>
         failure.StatusCode == StatusCode.Unavailable
         || (failure.Status.DebugException is { } cause && failure.StatusCode != StatusCode.DeadlineExceeded
-            && Causes(cause).Any(inner => inner is IOException or HttpRequestException or SocketException));
+            && !IsMalformed(cause) && Causes(cause).Any(inner => inner is IOException or HttpRequestException or SocketException));
 
     /// <param name="failure">The failure.</param>
     /// <param name="hasAnswered">Whether this server ever answered this client: then it knows the certificate.</param>
@@ -37,6 +37,11 @@ internal static class RpcFailure
         }
 
         var broke = failure.Status.DebugException is not null;
+        if (broke && IsMalformed(failure.Status.DebugException!))
+        {
+            return new DeliveryClientException(ClientReasons.ProtocolBroken, cause: failure);
+        }
+
         if (broke && trustRefused)
         {
             return new DeliveryClientException(ClientReasons.ServerCertificateUntrusted, cause: failure);
@@ -70,6 +75,9 @@ internal static class RpcFailure
         socket.SocketErrorCode is SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
             or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TimedOut or SocketError.AddressNotAvailable)
         || Causes(cause).Any(inner => inner is TimeoutException or HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError });
+
+    // The generated readers' exception is an IOException by inheritance, but no connection broke.
+    private static bool IsMalformed(Exception cause) => Causes(cause).Any(inner => inner is InvalidDataException or InvalidProtocolBufferException);
 
     private static IEnumerable<Exception> Causes(Exception? cause)
     {

@@ -8,8 +8,13 @@ namespace Delivery.Client.Extracts;
 /// <summary>The beginning of an extract's payload, read: the Arrow schema message and the dictionary messages. Immutable.</summary>
 internal sealed class ExtractSchemaBytes
 {
-    private ExtractSchemaBytes(byte[] bytes, ArrowSchema arrow, ImmutableArray<ArrowDictionary> dictionaries) =>
-        (Bytes, Arrow, Dictionaries, Fingerprint) = (bytes, arrow, dictionaries, SHA256.HashData(bytes));
+    private readonly ArrowDictionarySet _dictionaries;
+
+    private ExtractSchemaBytes(byte[] bytes, ArrowSchema arrow, ArrowDictionarySet dictionaries)
+    {
+        (Bytes, Arrow, _dictionaries) = (bytes, arrow, dictionaries);
+        (Dictionaries, Fingerprint) = (dictionaries.All, SHA256.HashData(bytes));
+    }
 
     public byte[] Bytes { get; }
 
@@ -36,7 +41,7 @@ internal sealed class ExtractSchemaBytes
             }
 
             return dictionaries.All.Length == arrow.DictionaryIds.Length
-                ? new ExtractSchemaBytes(bytes, arrow, dictionaries.All)
+                ? new ExtractSchemaBytes(bytes, arrow, dictionaries)
                 : throw new DeliveryClientException(ClientReasons.SchemaUnexpected, "dictionary");
         }
         catch (ArrowFormatException cause)
@@ -46,9 +51,9 @@ internal sealed class ExtractSchemaBytes
     }
 
     /// <summary>The dictionary of a column that has one.</summary>
-    public ArrowDictionary Dictionary(int column)
-    {
-        var id = Arrow.Fields[column].Type.DictionaryId;
-        return Dictionaries.First(dictionary => dictionary.Id == id);
-    }
+    public ArrowDictionary Dictionary(int column) => _dictionaries.Of(Arrow.Fields[column].Type);
+
+    /// <summary>Refuses a batch with a value that points outside its dictionary.</summary>
+    /// <exception cref="ArrowFormatException">One does.</exception>
+    public void CheckIndexes(RecordBatch batch) => _dictionaries.CheckIndexes(batch);
 }
