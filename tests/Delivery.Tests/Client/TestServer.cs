@@ -3,6 +3,8 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Delivery.Client;
+using Delivery.Protocol.Log;
+using Delivery.Tests.Log;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -30,6 +32,15 @@ public sealed class TestServer : IAsyncLifetime
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>The log it serves.</summary>
+    internal SampleLog Log { get; set; } = new(21);
+
+    /// <summary>Which leaves the caller may see.</summary>
+    internal Func<long, bool> IsVisible { get; set; } = _ => true;
+
+    /// <summary>Changes the leaves it lists.</summary>
+    internal Func<long, byte[], byte[]> BendLeaf { get; set; } = (_, leaf) => leaf;
+
     public async Task InitializeAsync()
     {
         _root = NewRoot("Test root", _rootKey);
@@ -48,6 +59,7 @@ public sealed class TestServer : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _app.DisposeAsync();
+        Log.Dispose();
         _root.Dispose();
         _rootKey.Dispose();
         _folder.Delete(recursive: true);
@@ -101,11 +113,13 @@ public sealed class TestServer : IAsyncLifetime
                 https.ClientCertificateValidation = (certificate, _, _) => certificate.Thumbprint == _knownThumbprint;
             });
         }));
+        builder.Services.AddSingleton(this);
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 16 << 20);
         var app = builder.Build();
         app.MapGrpcService<Approvals>();
         app.MapGrpcService<Intake>();
         app.MapGrpcService<Extracts>();
+        app.MapGrpcService<TransferLog>();
         return app;
     }
 
@@ -182,5 +196,44 @@ public sealed class TestServer : IAsyncLifetime
 
             await responseStream.WriteAsync(new Wire.StreamExtractResponse { Trailer = new Wire.ExtractTrailer() });
         }
+    }
+
+    private sealed class TransferLog(TestServer server) : Wire.TransferLogService.TransferLogServiceBase
+    {
+        public override async Task ListEntries(
+            Wire.ListEntriesRequest request, IServerStreamWriter<Wire.ListEntriesResponse> responseStream, ServerCallContext context)
+        {
+            for (var index = (int)request.FirstIndex; index < server.Log.Head.Size; index++)
+            {
+                if (server.IsVisible(index))
+                {
+                    var leaf = server.BendLeaf(index, server.Log[index]);
+                    await responseStream.WriteAsync(new Wire.ListEntriesResponse { Index = index, Leaf = ByteString.CopyFrom(leaf) });
+                }
+            }
+        }
+
+        public override Task<Wire.GetCheckpointResponse> GetCheckpoint(Wire.GetCheckpointRequest request, ServerCallContext context) =>
+            Task.FromResult(new Wire.GetCheckpointResponse { Checkpoint = ByteString.CopyFrom(server.Log.Note().Encode()) });
+
+        public override Task<Wire.GetProofResponse> GetProof(Wire.GetProofRequest request, ServerCallContext context)
+        {
+            // The log goes on growing while it is audited.
+            server.Log.Grow(1);
+            return Task.FromResult(new Wire.GetProofResponse
+            {
+                Leaf = ByteString.CopyFrom(server.Log[(int)request.Index]),
+                Proof = ByteString.CopyFrom(server.Log.Proof(request.Index).Encode()),
+            });
+        }
+
+        public override Task<Wire.GetConsistencyProofResponse> GetConsistencyProof(Wire.GetConsistencyProofRequest request, ServerCallContext context) =>
+            Task.FromResult(new Wire.GetConsistencyProofResponse
+            {
+                Hashes =
+                {
+                    ConsistencyProof.Build(request.FirstSize, request.SecondSize, server.Log.Node).Select(hash => ByteString.CopyFrom(hash.ToArray())),
+                },
+            });
     }
 }
