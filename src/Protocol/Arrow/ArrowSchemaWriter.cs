@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -47,7 +48,7 @@ internal static class ArrowSchemaWriter
         for (var index = 0; index < values.Length; index++)
         {
             end += Encoding.UTF8.GetBytes(values[index], data[end..]);
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(body[(4 * (index + 1))..], end);
+            BinaryPrimitives.WriteInt32LittleEndian(body[(4 * (index + 1))..], end);
         }
 
         return bytes;

@@ -52,6 +52,9 @@ public static class ProjectReasons
         Refuse("E_PURPOSE_CHANGED", RefusalStatus.FailedPrecondition,
             new("Formålet kan ikke ændres", "The purpose cannot be changed"),
             new("Søg om et nyt projekt til et andet formål", "Apply for a new project for another purpose"), "4"),
+        Refuse("E_CONTROLLER_CHANGED", RefusalStatus.FailedPrecondition,
+            new("Den dataansvarlige kan ikke skiftes", "The controller cannot be changed"),
+            new("Søg om et nyt projekt for den nye dataansvarlige", "Apply for a new project of the new controller"), "4"),
         Refuse("E_SIGNATURE_NEEDED", RefusalStatus.FailedPrecondition,
             new("En udvidelse kræver ny underskrift", "A widening needs a new signature"),
             new("Indhent den dataansvarliges underskrift på udvidelsen", "Obtain the controller's signature on the widening"), "4"),
@@ -70,6 +73,12 @@ public static class ProjectReasons
         Refuse("E_HOLDINGS_OPEN", RefusalStatus.FailedPrecondition,
             new("Projektet har databeholdninger, der ikke er afsluttet", "The project has holdings that have not ended"),
             new("Bekræft sletning eller arkivering af hver databeholdning", "Confirm deletion or archiving of each holding"), "4"),
+        Refuse("E_PUBLICATION_UNKNOWN", RefusalStatus.InvalidArgument,
+            new("Der er ingen landsresultater for det testprogram og skoleår", "There are no national results for that programme and school year"),
+            new("Vælg et skoleår i offentliggørelseskalenderen", "Choose a school year of the publication calendar"), "2.3.2"),
+        Refuse("E_DATE_IN_FUTURE", RefusalStatus.InvalidArgument,
+            new("Datoen ligger i fremtiden", "The date lies in the future"),
+            new("Angiv datoen, når den er indtruffet", "Give the date once it has come"), "house"),
     ];
 
     private static ReasonCode Refuse(string code, RefusalStatus status, Bilingual message, Bilingual remedy, string section) =>

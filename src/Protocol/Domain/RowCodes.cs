@@ -56,6 +56,10 @@ public static class RowCodes
     public static RowFindings Errors { get; } = All.Where(code => code.Reason.Severity == Severity.Error)
         .Aggregate(RowFindings.None, (bits, code) => bits | code.Finding);
 
+    /// <summary>The bits of severity Warning: the row is kept, and the doubt travels with it.</summary>
+    public static RowFindings Warnings { get; } = All.Where(code => code.Reason.Severity == Severity.Warning)
+        .Aggregate(RowFindings.None, (bits, code) => bits | code.Finding);
+
     /// <summary>The codes set in some findings, in bit order.</summary>
     public static IEnumerable<RowCode> In(RowFindings findings) => All.Where(code => (findings & code.Finding) != 0);
 

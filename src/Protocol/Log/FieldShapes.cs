@@ -28,8 +28,8 @@ internal static partial class FieldShapes
     };
 
     /// <summary>
-    /// True when a field of this shape carries something a CPR number could hide in. Hashes are left out: one 64-digit
-    /// hash in four hundred or so holds ten decimal digits in a row by chance.
+    /// True when a field of this shape carries something a CPR number could hide in. Hashes are left out: almost
+    /// one 64-digit hash in five holds ten decimal digits in a row by chance.
     /// </summary>
     public static bool HoldsCpr(FieldShape shape, JsonValue value) => shape switch
     {

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -14,8 +13,6 @@ namespace Delivery.Server.Identity;
 internal sealed class ClientCertificates
 {
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
-    private const string OrganizationIdentifierOid = "2.5.4.97";
-    private const string CvrPrefix = "NTRDK-";
 
     private readonly X509Certificate2Collection _roots = [];
     private readonly HashSet<(string Issuer, BigInteger Serial)> _revoked = [];
@@ -54,7 +51,7 @@ internal sealed class ClientCertificates
     /// <summary>Who a genuine certificate stands for. A certificate that matches no row of the role table has no role.</summary>
     public Caller Identify(X509Certificate2 certificate)
     {
-        var organisation = Attribute(certificate.SubjectName, OrganizationIdentifierOid);
+        var organisation = OrganisationName.IdentifierOf(certificate);
         var issuer = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true);
         var commonName = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
         var publicKey = certificate.PublicKey.ExportSubjectPublicKeyInfo();
@@ -62,7 +59,7 @@ internal sealed class ClientCertificates
         var roles = _grants
             .Where(grant => Matches(grant, issuer, organisation, commonName, spki.ToString()))
             .Aggregate(Role.None, (roles, grant) => roles | RoleNames.Parse(grant.Role)!.Value);
-        return new Caller(organisation.StartsWith(CvrPrefix, StringComparison.Ordinal) ? organisation[CvrPrefix.Length..] : "", roles, spki, publicKey);
+        return new Caller(OrganisationName.CvrOf(certificate), roles, spki, publicKey);
     }
 
     private static bool Matches(RoleGrant grant, string issuer, string organisation, string commonName, string spki) =>
@@ -70,35 +67,9 @@ internal sealed class ClientCertificates
             ? string.Equals(grant.SpkiSha256, spki, StringComparison.OrdinalIgnoreCase)
             : grant.Issuer == issuer
                 && (grant.OrganizationIdentifier == organisation
-                    || (grant.OrganizationIdentifier == CvrPrefix + "*" && organisation.StartsWith(CvrPrefix, StringComparison.Ordinal)))
+                    || (grant.OrganizationIdentifier == OrganisationName.CvrPrefix + "*" && organisation.StartsWith(OrganisationName.CvrPrefix, StringComparison.Ordinal)))
                 && (grant.CommonName.Length == 0 || grant.CommonName == commonName);
 
     private bool IsRevoked(X509Certificate2 certificate) =>
         _revoked.Contains((certificate.Issuer, new BigInteger(certificate.SerialNumberBytes.Span, isUnsigned: true, isBigEndian: true)));
-
-    private static string Attribute(X500DistinguishedName name, string oid)
-    {
-        foreach (var part in name.EnumerateRelativeDistinguishedNames(reversed: false))
-        {
-            if (!part.HasMultipleElements && part.GetSingleElementType().Value == oid)
-            {
-                return Value(part);
-            }
-        }
-
-        return "";
-    }
-
-    private static string Value(X500RelativeDistinguishedName part)
-    {
-        try
-        {
-            return part.GetSingleElementValue() ?? "";
-        }
-        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
-        {
-            // A value that is no text names nobody.
-            return "";
-        }
-    }
 }

@@ -21,6 +21,9 @@ internal sealed class IdentityOptions
     /// <summary>The role table. A certificate gets the roles of all rows it matches; none matched means every call is refused.</summary>
     public IList<RoleGrant> Roles { get; } = [];
 
+    /// <summary>CVR number of STIL, whose administrators may act for every controller. Default 13223459.</summary>
+    public string StilCvr { get; set; } = "13223459";
+
     /// <summary>What is wrong with these settings, or null. A wrong setting stops the start.</summary>
     public string? Problem() =>
         ServerCertificateFile.Length == 0 ? $"{Section}:ServerCertificateFile is empty"

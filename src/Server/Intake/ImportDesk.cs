@@ -26,7 +26,7 @@ internal sealed class ImportStart(long importId, string sourceDeliveryId, IReadO
 }
 
 /// <summary>The transactions around an import: begin, and then complete or abandon.</summary>
-internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore partitions, PartitionKeys keys, LogAppender log)
+internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore partitions, PartitionKeys keys, LogAppender log) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -84,6 +84,8 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
             PartitionStore.RemoveUnfinished(scope);
         },
         CancellationToken.None);
+
+    public void Dispose() => _one.Dispose();
 
     private ImportStart Begin(WriteScope scope, string sourceDeliveryId)
     {

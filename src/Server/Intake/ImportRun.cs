@@ -7,7 +7,7 @@ namespace Delivery.Server.Intake;
 /// One import while it runs: judges rows, collects them by partition, and seals and stores segments beside the reading. What it stores stays
 /// invisible until <see cref="ImportDesk.CompleteAsync"/>. One thread adds rows.
 /// </summary>
-internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOptions intake, int segmentRowsMax)
+internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOptions intake, int segmentRowsMax) : IDisposable
 {
     // Segments sealed and waiting for the disk at the most: reading then waits for storing, and memory stays bounded.
     private const int SegmentsInFlightMax = 4;
@@ -36,10 +36,9 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
     /// <summary>Reads the whole file. Returns when every segment is stored.</summary>
     public async Task ReadAsync(ResultsCsv csv, CancellationToken cancellation)
     {
-        await csv.ReadHeaderAsync();
-        while (await csv.ReadRowAsync())
+        await csv.ReadHeaderAsync(cancellation);
+        while (await csv.ReadRowAsync(cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
             await AddAsync(csv, cancellation);
         }
 
@@ -65,6 +64,8 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
 
         _slots.Release(SegmentsInFlightMax);
     }
+
+    public void Dispose() => _slots.Dispose();
 
     private async ValueTask AddAsync(ResultsCsv csv, CancellationToken cancellation)
     {

@@ -26,7 +26,7 @@ internal sealed partial class IntakeService(ImportDesk desk, StoreWriter writer,
         }
 
         var start = await desk.BeginAsync(header.SourceDeliveryId, context.CancellationToken);
-        var run = new ImportRun(start, writer, intake.Value, storage.Value.SegmentRowsMax);
+        using var run = new ImportRun(start, writer, intake.Value, storage.Value.SegmentRowsMax);
         try
         {
             await ReadAsync(upload, run, format, context.CancellationToken);
@@ -86,8 +86,8 @@ internal sealed partial class IntakeService(ImportDesk desk, StoreWriter writer,
             },
             header.Delimiter switch
             {
-                CsvDelimiter.Comma => ",",
-                CsvDelimiter.Semicolon => ";",
+                CsvDelimiter.Comma => ',',
+                CsvDelimiter.Semicolon => ';',
                 _ => throw RefusedException.By("E_FIELD_MISSING", "header.delimiter"),
             });
     }

@@ -1,61 +1,63 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Delivery.Server.Refusals;
 
 namespace Delivery.Server.Intake;
 
 /// <summary>How a results file is written.</summary>
-internal sealed record CsvFormat(Encoding Encoding, string Delimiter);
+internal sealed record CsvFormat(Encoding Encoding, char Delimiter);
 
 /// <summary>
 /// Reads a results file (RFC 4180; columns in docs/results-csv.md, in any order) row by row. What the file as a whole does wrong is
-/// refused with the line it happens on; what single rows do wrong is for <see cref="ResultsRowParser"/>. One thread.
+/// refused with the row it happens on; what single rows do wrong is for <see cref="ResultsRowParser"/>. One thread.
 /// </summary>
 internal sealed class ResultsCsv : IDisposable
 {
-    // Longest field in characters: a timestamp is the longest there is, and a refusal by name beats a refusal by memory.
-    private const int FieldCharactersMax = 256;
-
-    private readonly CsvParser _parser;
-    private int[] _places = [];
+    private readonly CsvReader _reader;
+    private readonly int[] _places = new int[ResultsColumns.Names.Length];
     private int _fields;
 
     public ResultsCsv(Stream file, CsvFormat format, int lineBytesMax)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            Delimiter = format.Delimiter,
-            Mode = CsvMode.RFC4180,
-            MaxFieldSize = FieldCharactersMax,
-            BufferSize = 64 * 1024,
-            IgnoreBlankLines = true,
-            BadDataFound = bad => throw RefusedException.By("E_CSV_QUOTE", $"line {bad.Context.Parser?.RawRow}"),
-        };
-        _parser = new CsvParser(new StreamReader(new LineLimitStream(file, lineBytesMax), format.Encoding, detectEncodingFromByteOrderMarks: false, 64 * 1024), configuration);
+        var isUtf8 = format.Encoding is UTF8Encoding;
+        var text = new CheckedTextStream(file, lineBytesMax, isUtf8);
+        _reader = CsvReader.Create(
+            text,
+            new CsvReaderOptions
+            {
+                Separator = format.Delimiter,
+                HasHeader = false,
+                Encoding = isUtf8 ? null : format.Encoding,
+                MalformedData = CsvMalformedDataHandling.Throw,
+                // No field of a results file spans lines: a quote left open is found on its own line and cannot swallow the rest.
+                AllowLineBreaksInQuotes = false,
+                MaxRecordSize = lineBytesMax,
+                IncludeValuesInExceptions = false,
+            },
+            leaveOpen: false);
     }
 
     /// <summary>Number of the current row; the line after the header is 1.</summary>
-    public long RowNumber => _parser.Row - 1;
+    public long RowNumber => _reader.RowNumber - 1;
 
     /// <summary>Reads the header and maps its columns.</summary>
-    public async Task ReadHeaderAsync()
+    public async Task ReadHeaderAsync(CancellationToken cancellation)
     {
-        if (!await NextAsync())
+        if (!await NextAsync(cancellation))
         {
-            throw RefusedException.By("E_CSV_HEADER", "the file is empty");
+            throw RefusedException.By("E_CSV_EMPTY");
         }
 
-        _fields = _parser.Count;
-        _places = new int[ResultsColumns.Names.Length];
+        _fields = _reader.FieldCount;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var field = 0; field < _fields; field++)
         {
-            var place = ResultsColumns.Names.IndexOf(_parser[field]);
-            if (place < 0 || !seen.Add(_parser[field]))
+            var name = _reader.GetString(field);
+            var place = ResultsColumns.Names.IndexOf(name);
+            if (place < 0 || !seen.Add(name))
             {
-                throw RefusedException.By("E_CSV_HEADER", $"column {field + 1}");
+                throw RefusedException.By("E_CSV_HEADER", string.Create(CultureInfo.InvariantCulture, $"column {field + 1}"));
             }
 
             _places[place] = field;
@@ -68,36 +70,53 @@ internal sealed class ResultsCsv : IDisposable
     }
 
     /// <summary>Moves to the next row; false at the end.</summary>
-    public async Task<bool> ReadRowAsync()
+    public ValueTask<bool> ReadRowAsync(CancellationToken cancellation)
     {
-        if (!await NextAsync())
-        {
-            return false;
-        }
-
-        return _parser.Count == _fields
-            ? true
-            : throw RefusedException.By("E_CSV_COLUMNS", string.Create(CultureInfo.InvariantCulture, $"row {RowNumber}: {_parser.Count} fields instead of {_fields}"));
+        var next = NextAsync(cancellation);
+        return next.IsCompletedSuccessfully ? new ValueTask<bool>(Checked(next.Result)) : CheckedAsync(next);
     }
 
-    /// <summary>The current row's text in a column.</summary>
-    public ReadOnlySpan<char> this[ResultsColumn column] => _parser[_places[(int)column]];
+    /// <summary>The current row's text in a column, UTF-8; good until the next row.</summary>
+    public ReadOnlySpan<byte> this[ResultsColumn column] => _reader.GetSpan(_places[(int)column]);
 
-    public void Dispose() => _parser.Dispose();
+    public void Dispose() => _reader.Dispose();
 
-    private async Task<bool> NextAsync()
+    private async ValueTask<bool> CheckedAsync(ValueTask<bool> next) => Checked(await next);
+
+    private bool Checked(bool isRow) =>
+        !isRow || _reader.FieldCount == _fields
+            ? isRow
+            : throw RefusedException.By("E_CSV_COLUMNS", string.Create(CultureInfo.InvariantCulture, $"row {RowNumber}: {_reader.FieldCount} fields instead of {_fields}"));
+
+    private ValueTask<bool> NextAsync(CancellationToken cancellation)
     {
         try
         {
-            return await _parser.ReadAsync();
+            var next = _reader.ReadAsync(cancellation);
+            return next.IsCompletedSuccessfully ? next : TranslatedAsync(next);
+        }
+        catch (CsvFormatException exception)
+        {
+            throw Malformed(exception);
+        }
+    }
+
+    private static async ValueTask<bool> TranslatedAsync(ValueTask<bool> next)
+    {
+        try
+        {
+            return await next;
+        }
+        catch (CsvFormatException exception)
+        {
+            throw Malformed(exception);
         }
         catch (DecoderFallbackException)
         {
-            throw RefusedException.By("E_CSV_ENCODING", $"after line {_parser.RawRow}");
-        }
-        catch (MaxFieldSizeException)
-        {
-            throw RefusedException.By("E_CSV_LINE_TOO_LONG", $"line {_parser.RawRow}: a field is longer than {FieldCharactersMax} characters");
+            throw RefusedException.By("E_CSV_ENCODING");
         }
     }
+
+    private static RefusedException Malformed(CsvFormatException exception) =>
+        RefusedException.By("E_CSV_QUOTE", string.Create(CultureInfo.InvariantCulture, $"row {exception.RecordNumber - 1}"));
 }

@@ -9,12 +9,16 @@ internal static class ResultsRowParser
 {
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
+    // Longer than any value of a text column; what does not fit is no such value.
+    private const int TextLengthMax = 32;
+
     /// <summary>The partition a row belongs to, or null if its columns name none.</summary>
     public static PartitionKey? Partition(ResultsCsv csv)
     {
-        var isRead = Programmes.TryParse(csv[ResultsColumn.Programme], out var programme)
-            & Subjects.TryParse(csv[ResultsColumn.Subject], out var subject)
-            & SchoolYear.TryParse(csv[ResultsColumn.SchoolYear], out var year)
+        Span<char> text = stackalloc char[TextLengthMax];
+        var isRead = Programmes.TryParse(Text(csv[ResultsColumn.Programme], text), out var programme)
+            & Subjects.TryParse(Text(csv[ResultsColumn.Subject], text), out var subject)
+            & SchoolYear.TryParse(Text(csv[ResultsColumn.SchoolYear], text), out var year)
             & byte.TryParse(csv[ResultsColumn.Grade], NumberStyles.None, CultureInfo.InvariantCulture, out var grade);
         return isRead ? new PartitionKey(programme, year, subject, grade) : null;
     }
@@ -22,23 +26,24 @@ internal static class ResultsRowParser
     /// <summary>The values of a row, and what could not be read.</summary>
     public static (ResultRow Row, RowFindings Findings) Read(ResultsCsv csv)
     {
+        Span<char> text = stackalloc char[TextLengthMax];
         var findings = RowFindings.None;
-        if (!CprNumber.TryParse(csv[ResultsColumn.CprNumber], out var cpr))
+        if (!CprNumber.TryParse(Text(csv[ResultsColumn.CprNumber], text), out var cpr))
         {
             findings |= RowFindings.CprFormat;
         }
 
-        if (!Protocol.Domain.InstitutionNumber.TryParse(csv[ResultsColumn.InstitutionNumber], out var institution))
+        if (!InstitutionNumber.TryParse(Text(csv[ResultsColumn.InstitutionNumber], text), out var institution))
         {
             findings |= RowFindings.InstitutionFormat;
         }
 
-        if (!DateTime.TryParseExact(csv[ResultsColumn.TestedAt], "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var testedAt))
+        if (!DateTime.TryParseExact(Text(csv[ResultsColumn.TestedAt], text), "s", CultureInfo.InvariantCulture, DateTimeStyles.None, out var testedAt))
         {
             findings |= RowFindings.TestedAtFormat;
         }
 
-        if (!TryObligation(csv[ResultsColumn.Obligation], out var obligation))
+        if (!Obligations.TryParse(csv[ResultsColumn.Obligation], out var obligation))
         {
             findings |= RowFindings.ObligationValue;
         }
@@ -61,17 +66,13 @@ internal static class ResultsRowParser
         return (row, findings);
     }
 
-    private static bool TryObligation(ReadOnlySpan<char> text, out Obligation obligation)
-    {
-        Span<byte> ascii = stackalloc byte[32];
-        obligation = Obligation.Unspecified;
-        return text.Length <= ascii.Length && Encoding.UTF8.TryGetBytes(text, ascii, out var length) && Obligations.TryParse(ascii[..length], out obligation);
-    }
+    private static ReadOnlySpan<char> Text(ReadOnlySpan<byte> field, Span<char> buffer) =>
+        field.Length <= buffer.Length ? buffer[..Encoding.UTF8.GetChars(field, buffer)] : [];
 
     private static Estimate ReadEstimate(ResultsCsv csv, ResultsColumn logit, ref RowFindings findings) =>
         new(ReadDecimal(csv[logit], ref findings), ReadDecimal(csv[logit + 1], ref findings));
 
-    private static double? ReadDecimal(ReadOnlySpan<char> text, ref RowFindings findings)
+    private static double? ReadDecimal(ReadOnlySpan<byte> text, ref RowFindings findings)
     {
         if (text.IsEmpty)
         {
@@ -87,7 +88,7 @@ internal static class ResultsRowParser
         return null;
     }
 
-    private static int? ReadWhole(ReadOnlySpan<char> text, ref RowFindings findings)
+    private static int? ReadWhole(ReadOnlySpan<byte> text, ref RowFindings findings)
     {
         if (text.IsEmpty)
         {

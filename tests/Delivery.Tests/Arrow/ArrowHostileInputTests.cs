@@ -32,7 +32,7 @@ public sealed class ArrowHostileInputTests
         AlterEveryByte(await ArrowFiles.FileAsync(Table, batchCount: 1), ReadFile);
 
     [Fact]
-    public void Every_pair_of_hostile_numbers_is_read_within_bounds_or_refused()
+    public void Every_hostile_number_in_any_place_is_read_within_bounds_or_refused()
     {
         long[] numbers = [long.MinValue, long.MaxValue, -1, 1, int.MaxValue, int.MinValue, 1L << 32, uint.MaxValue, 1L << 62, 4, 8];
         foreach (var (message, read) in new (byte[], Read)[] { (SchemaMessage, ReadSchema), (DictionaryMessage, ReadDictionary), (BatchMessage, ReadBatch) })
@@ -143,27 +143,6 @@ public sealed class ArrowHostileInputTests
     }
 
     [Fact]
-    public async Task A_row_that_points_outside_its_dictionary_is_refused()
-    {
-        var table = new ArrowTable(new([new("subject", ArrowType.Dictionary(0), true)]), [new(0, ["dansk"])], [[(sbyte)0, null, (sbyte)1]]);
-        var stream = await ArrowFiles.StreamAsync(table, batchCount: 1);
-        var refusal = await Assert.ThrowsAsync<ArrowFormatException>(() => ReadStreamAsync(stream));
-        Assert.Equal(ArrowFormatCode.DictionaryIndexOutOfRange, refusal.Code);
-        Assert.Throws<ArrowFormatException>(() => table.Dictionaries[0][-1]);
-    }
-
-    [Fact]
-    public async Task A_dictionary_missing_or_sent_twice_is_refused()
-    {
-        foreach (var dictionaries in new[] { [], Table.Dictionaries.AddRange(Table.Dictionaries), Table.Dictionaries.Add(new(99, [])) })
-        {
-            var stream = await ArrowFiles.StreamAsync(Table with { Dictionaries = dictionaries }, batchCount: 1);
-            var refusal = await Assert.ThrowsAsync<ArrowFormatException>(() => ReadStreamAsync(stream));
-            Assert.Equal(ArrowFormatCode.DictionaryMismatch, refusal.Code);
-        }
-    }
-
-    [Fact]
     public async Task A_stream_cannot_make_its_reader_allocate_what_it_does_not_send()
     {
         var message = BatchMessage.ToArray();
@@ -182,39 +161,34 @@ public sealed class ArrowHostileInputTests
     [Fact]
     public void A_schema_that_names_one_long_text_many_times_is_refused()
     {
+        const int pairCount = 10_000;
         var writer = new FlatBufferWriter();
         var message = ArrowMessage.Start(writer, ArrowFormat.Header.Schema, bodyLength: 0);
         var schema = writer.StartTable(0, 4, 4);
         writer.Link(message, ArrowFormat.Message.Header, schema);
-        writer.Link(schema, ArrowFormat.Schema.Fields, writer.StartVector(0, 4, 4));
-        var pairs = writer.StartVector(50_000, 4, 4);
-        writer.Link(schema, ArrowFormat.Schema.Metadata, pairs);
-        var field = writer.StartVector(50_000, 4, 4);
-        writer.Link(schema, ArrowFormat.Schema.Fields, field);
-        var table = writer.StartTable(4, 1, 1, 4, 0, 4, 4);
-        for (var index = 0; index < 50_000; index++)
+        var fields = writer.StartVector(1, elementSize: 4, alignment: 4);
+        writer.Link(schema, ArrowFormat.Schema.Fields, fields);
+        var field = writer.StartTable(4, 1, 1, 4);
+        writer.LinkElement(fields, 0, field);
+        writer.Link(field, ArrowFormat.Field.Name, writer.WriteString("note"));
+        writer.SetByte(field, ArrowFormat.Field.TypeKind, ArrowFormat.TypeKind.Utf8);
+        writer.Link(field, ArrowFormat.Field.Type, writer.StartTable());
+        var vector = writer.StartVector(pairCount, elementSize: 4, alignment: 4);
+        writer.Link(schema, ArrowFormat.Schema.Metadata, vector);
+        var pairs = Enumerable.Range(0, pairCount).Select(_ => writer.StartTable(4, 4)).ToArray();
+        var text = writer.WriteString(new('a', 100_000));
+        for (var index = 0; index < pairCount; index++)
         {
-            writer.LinkElement(field, index, table);
-        }
-
-        writer.Link(table, ArrowFormat.Field.Name, writer.WriteString(new('a', 1_000_000)));
-        writer.SetByte(table, ArrowFormat.Field.TypeKind, ArrowFormat.TypeKind.Utf8);
-        writer.Link(table, ArrowFormat.Field.Type, writer.StartTable());
-        var metadata = writer.StartVector(50_000, 4, 4);
-        writer.Link(table, ArrowFormat.Field.Metadata, metadata);
-        for (var index = 0; index < 50_000; index++)
-        {
-            var pair = writer.StartTable(4, 4);
-            writer.LinkElement(metadata, index, pair);
-            var key = writer.WriteString($"{index}");
-            writer.Link(pair, 0, key);
-            writer.Link(pair, 1, key);
+            writer.LinkElement(vector, index, pairs[index]);
+            writer.Link(pairs[index], 0, writer.WriteString($"{index}"));
+            writer.Link(pairs[index], 1, text);
         }
 
         writer.Finish(message);
+        var bytes = ArrowMessage.Encapsulate(writer, bodyLength: 0);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<ArrowFormatException>(() => ArrowSchemaReader.Read(ArrowMessage.Encapsulate(writer, bodyLength: 0)));
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+        Assert.Equal(ArrowFormatCode.LimitExceeded, CodeOf(bytes, ReadSchema));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
     }
 
     private static void AlterEveryByte(byte[] message, Read read)
@@ -260,7 +234,7 @@ public sealed class ArrowHostileInputTests
         }
     }
 
-    private static async Task ReadStreamAsync(byte[] bytes, ArrowStreamLimits? limits = null)
+    internal static async Task ReadStreamAsync(byte[] bytes, ArrowStreamLimits? limits = null)
     {
         var reader = await ArrowStreamReader.OpenAsync(new MemoryStream(bytes), limits ?? new(), default);
         await foreach (var batch in reader.ReadBatchesAsync(default))

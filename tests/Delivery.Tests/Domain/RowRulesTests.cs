@@ -123,7 +123,8 @@ public class RowRulesTests
         }
 
         Assert.Equal(RowFindings.None, findings);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // A few hundred bytes are the runtime's own, spent once; a single byte per row would be a million.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
     }
 
     private static RowRules Rules(string key) =>

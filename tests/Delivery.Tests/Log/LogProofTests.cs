@@ -94,8 +94,10 @@ public sealed class LogProofTests(ITestOutputHelper output) : IDisposable
     {
         _log.AppendRaw(SampleLeaves.Compose(LeafType.Receipt, index: 5));
         _log.AppendRaw("not a leaf"u8.ToArray());
+        _log.AppendRaw(Leaf.Compose(SampleLeaves.All[0], "log.delivery.example/other", Size + 2, SampleLeaves.TimestampMs));
         Assert.Equal(LogProofCode.LeafMisplaced, Check(_log[Size], _log.Proof(Size)));
         Assert.Equal(LogProofCode.LeafMalformed, Check(_log[Size + 1], _log.Proof(Size + 1)));
+        Assert.Equal(LogProofCode.LeafMisplaced, Check(_log[Size + 2], _log.Proof(Size + 2)));
     }
 
     [Fact]

@@ -20,9 +20,11 @@ internal static class PurposeRules
         Rule("A17", RefusalStatus.InvalidArgument, "2.3",
             new("Projektbeskrivelse mangler", "Project description missing"),
             new("Vedlæg projektbeskrivelsens reference og SHA-256 (64 hexcifre)", "Give the project description's reference and SHA-256 (64 hexadecimal digits)"),
-            (approval, _) => Broken(
-                (string.IsNullOrWhiteSpace(approval.ProjectDescription?.Reference), "project_description.reference"),
-                (!IsSha256(approval.ProjectDescription?.Sha256), "project_description.sha256"))),
+            (approval, _) => approval.ProjectDescription is { } description
+                ? Broken(
+                    (string.IsNullOrWhiteSpace(description.Reference), "project_description.reference"),
+                    (!IsSha256(description.Sha256), "project_description.sha256"))
+                : [("project_description", "")]),
         Rule("A19", RefusalStatus.FailedPrecondition, "4, 6",
             new("Vilkår for offentliggørelse ikke accepteret", "Publication terms not accepted"),
             new("Lad ansøger acceptere vilkårene og angive, hvad undersøgelsen bygger på", "Have the applicant accept the terms and state what the study is based on"),

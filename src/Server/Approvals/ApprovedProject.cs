@@ -1,0 +1,45 @@
+using Delivery.Protocol.Domain.Approvals;
+using Delivery.Server.Identity;
+using Delivery.Server.Refusals;
+using Delivery.Server.Storage;
+using Microsoft.EntityFrameworkCore;
+using Wire = Delivery.Protocol.V1;
+
+namespace Delivery.Server.Approvals;
+
+/// <summary>A project with the approval version in force.</summary>
+internal sealed record ApprovedProject(ProjectRow Row, ApprovalRow InForce, ProjectApproval Approval)
+{
+    /// <summary>The project, or null if there is none.</summary>
+    public static ApprovedProject? Find(DeliveryDb db, string projectId)
+    {
+        if (db.Set<ProjectRow>().FirstOrDefault(row => row.ProjectId == projectId) is not { } project)
+        {
+            return null;
+        }
+
+        var version = db.Set<ApprovalRow>().AsNoTracking().Single(row => row.ProjectId == projectId && row.Version == project.Version);
+        return new ApprovedProject(project, version, ApprovalMessages.Read(Wire.ProjectApproval.Parser.ParseFrom(version.Document)));
+    }
+
+    /// <summary>One version of a project's approval, in force or not.</summary>
+    public static ProjectApproval Version(DeliveryDb db, string projectId, int version) =>
+        ApprovalMessages.Read(Wire.ProjectApproval.Parser.ParseFrom(
+            db.Set<ApprovalRow>().AsNoTracking().Single(row => row.ProjectId == projectId && row.Version == version).Document));
+
+    /// <summary>The project if the caller may know of it. Unknown and not the caller's are the same refusal, so that existence is not revealed.</summary>
+    public static ApprovedProject Require(DeliveryDb db, string projectId, Caller caller, string stilCvr) =>
+        Find(db, projectId) is { } project && project.IsVisibleTo(caller, stilCvr) ? project : throw RefusedException.By("R01");
+
+    /// <summary>STIL, DST and auditors know every project; a controller's administrators those of the controller.</summary>
+    public bool IsVisibleTo(Caller caller, string stilCvr) =>
+        caller.Has(Role.StilApprovals | Role.DstIngestion | Role.Auditor)
+        || (caller.Has(Role.Administrator) && (caller.Cvr == Row.ControllerCvr || caller.Cvr == stilCvr));
+
+    /// <summary>Moves the project on, or refuses what the life cycle does not hold.</summary>
+    public void Move(ProjectEvent happened)
+    {
+        var next = LifeCycle.After(Row.State, happened) ?? throw RefusedException.By("E_STATE", Row.State.WireName());
+        Row.State = next;
+    }
+}

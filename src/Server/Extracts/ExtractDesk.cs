@@ -1,0 +1,307 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Delivery.Protocol.Domain;
+using Delivery.Protocol.Log;
+using Delivery.Protocol.Sealing;
+using Delivery.Protocol.V1;
+using Delivery.Server.Approvals;
+using Delivery.Server.Catalogue;
+using Delivery.Server.Identity;
+using Delivery.Server.Refusals;
+using Delivery.Server.Storage;
+using Delivery.Server.TransferLog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Programme = Delivery.Protocol.Domain.Programme;
+
+namespace Delivery.Server.Extracts;
+
+/// <summary>A call that may stream: what it reads, whom it is sealed to, where it begins.</summary>
+internal sealed record OpenedExtract(
+    string ProjectId,
+    int ApprovalVersion,
+    string ExtractId,
+    LogHash CallId,
+    Caller Caller,
+    ExtractPlan Plan,
+    HpkePublicKey Recipient,
+    byte[] DigestSalt,
+    ExtractPosition Start);
+
+/// <summary>A place between two batches: its index, the rows before it, and the running digest there (all zero at the beginning).</summary>
+internal sealed record ExtractPosition(long Batch, long Rows, byte[] RunningDigest)
+{
+    public static ExtractPosition Beginning { get; } = new(0, 0, new byte[BatchDigest.Size]);
+}
+
+/// <summary>
+/// The transactions of a stream: open, release windows, and end it once. Each checks what must still hold, so that a withdrawal or the end of the
+/// period stops the next window.
+/// </summary>
+internal sealed class ExtractDesk(
+    Store store,
+    StoreWriter writer,
+    LogAppender log,
+    RecipientKeyDesk recipientKeys,
+    PartitionKeys keys,
+    ServerCertificate serverCertificate,
+    IOptions<ExtractOptions> options,
+    TimeProvider clock)
+{
+    /// <summary>The extracts a project may have now, with their plans. Reads no row.</summary>
+    public IReadOnlyList<(ApprovedProject Project, ExtractRow Row, bool IsPinned, ExtractPlan Plan)> List(string projectId, Caller caller) =>
+        store.Read(db =>
+        {
+            var project = Require(db, projectId, caller);
+            return project.Approval.Scope.Programmes
+                .Select(programme => Locate(db, project, programme))
+                .Select(found => (project, found.Row, found.IsPinned, found.Plan))
+                .ToList();
+        });
+
+    /// <summary>Opens a call, pinning what it reads if it is the extract's first, and records it.</summary>
+    public Task<OpenedExtract> OpenAsync(StreamExtractRequest request, Caller caller, CancellationToken cancellation) =>
+        writer.WriteAsync(scope => Open(scope, request, caller), cancellation);
+
+    /// <summary>Releases a window of batches to the socket: the leaf is on disk when this returns, and not before may a byte of them leave.</summary>
+    /// <param name="extract">The call.</param>
+    /// <param name="from">Index of the first batch.</param>
+    /// <param name="after">The position after each batch of the window.</param>
+    /// <param name="sealedBytes">Sealed bytes of the window.</param>
+    public Task ReleaseAsync(OpenedExtract extract, long from, IReadOnlyList<ExtractPosition> after, long sealedBytes) =>
+        writer.WriteAsync(
+            scope =>
+            {
+                RequireDeliverable(scope.Db, extract);
+                var last = after[^1];
+                log.Append(scope, LeafDraft.RangeReleased(
+                    extract.Caller.Actor, extract.ProjectId, extract.ExtractId, extract.CallId, from, last.Batch, sealedBytes, new LogHash(last.RunningDigest)));
+                scope.Execute(
+                    "INSERT INTO extract_range (call_id, from_batch, to_batch, extract_id, rows_before, positions) VALUES ($1, $2, $3, $4, $5, $6)",
+                    extract.CallId.ToString(), from, last.Batch, extract.ExtractId, last.Rows, ExtractPositions.Encode(after));
+            },
+            CancellationToken.None);
+
+    /// <summary>Ends a call whose batches have all left. Returns the leaf's index.</summary>
+    public Task<long> CompleteAsync(OpenedExtract extract, ExtractPosition end, byte[] qualityDigest) =>
+        writer.WriteAsync(
+            scope =>
+            {
+                RequireDeliverable(scope.Db, extract);
+                var leaf = log.Append(scope, LeafDraft.ExtractCompleted(
+                    extract.Caller.Actor, extract.ProjectId, extract.ExtractId, extract.CallId, end.Rows, end.Batch, new LogHash(end.RunningDigest), new LogHash(qualityDigest)));
+                EndCall(scope, extract.CallId, leaf.Index);
+                scope.Execute(
+                    "UPDATE extract SET state = $2, row_count = $3, list_digest = $4 WHERE extract_id = $1 AND state = $5",
+                    extract.ExtractId, (int)ExtractState.Completed, end.Rows, end.RunningDigest, (int)ExtractState.Open);
+                return leaf.Index;
+            },
+            CancellationToken.None);
+
+    /// <summary>Ends a call early, once: the leaf says how far it came and why.</summary>
+    public Task AbortAsync(OpenedExtract extract, string reasonCode) =>
+        writer.WriteAsync(scope => Abort(scope, extract.Caller.Actor, extract.ProjectId, extract.ExtractId, extract.CallId, reasonCode), CancellationToken.None);
+
+    /// <summary>Ends the calls that were open when the server stopped, before anything is served.</summary>
+    public Task RecoverAsync() => writer.WriteAsync(
+        scope =>
+        {
+            var cut = scope.Db.Set<ExtractCallRow>().AsNoTracking().Where(call => call.TerminalLogIndex < 0)
+                .Join(scope.Db.Set<ExtractRow>(), call => call.ExtractId, extract => extract.ExtractId, (call, extract) => new { call, extract.ProjectId })
+                .ToList();
+            foreach (var entry in cut)
+            {
+                var actor = new LeafActor(entry.call.ClientCvr, RoleNames.First(Role.DstIngestion), LogHash.FromHex(entry.call.ClientSpkiSha256));
+                Abort(scope, actor, entry.ProjectId, entry.call.ExtractId, LogHash.FromHex(entry.call.CallId), "SERVER_RESTART");
+            }
+        },
+        CancellationToken.None);
+
+    /// <summary>The extract of a caller bound to the project, by its id.</summary>
+    public ExtractRow RequireExtract(DeliveryDb db, string projectId, string extractId, Caller caller)
+    {
+        Require(db, projectId, caller);
+        return db.Set<ExtractRow>().FirstOrDefault(row => row.ExtractId == extractId && row.ProjectId == projectId) ?? throw RefusedException.By("R01");
+    }
+
+    private ApprovedProject Require(DeliveryDb db, string projectId, Caller caller)
+    {
+        var project = ApprovedProject.Find(db, projectId) ?? throw RefusedException.By("R01");
+        return caller.Cvr == options.Value.RecipientOrganisation ? project : throw RefusedException.By("R02");
+    }
+
+    private OpenedExtract Open(WriteScope scope, StreamExtractRequest request, Caller caller)
+    {
+        var project = Require(scope.Db, request.ProjectId, caller);
+        RequireActive(project);
+        if (request.ApprovalVersion != project.Row.Version)
+        {
+            throw RefusedException.By("E_EXTRACT_CHANGED", $"version {project.Row.Version}");
+        }
+
+        var callId = CallId(scope.Db, request);
+        var (row, isPinned, plan) = project.Approval.Scope.Programmes
+            .Select(programme => Locate(scope.Db, project, programme))
+            .FirstOrDefault(found => found.Row.ExtractId == request.ExtractId);
+        if (row is null || !plan.Schema.Fingerprint.AsSpan().SequenceEqual(request.SchemaFingerprint.Span))
+        {
+            throw RefusedException.By("E_EXTRACT_CHANGED");
+        }
+
+        RequireReleased(scope.Db, plan);
+        if (plan.Segments.Count == 0)
+        {
+            throw RefusedException.By("E_EXTRACT_EMPTY");
+        }
+
+        var recipient = recipientKeys.Require(scope.Db, request.RecipientKeyId.Span);
+        var start = Start(scope.Db, request, plan);
+        var salt = isPinned ? OpenSalt(row) : Pin(scope, row, plan);
+        var leaf = log.Append(scope, LeafDraft.ExtractOpened(caller.Actor, row.ProjectId, row.ExtractId, new OpeningFacts(
+            callId, project.InForce.LogIndex, project.Row.Version, plan.Programme.Code(), new LogHash(plan.SnapshotDigest()), new LogHash(plan.Schema.Fingerprint),
+            plan.Segments.Count, plan.RowsMax, new LogHash(recipient.Id.Span), caller.SpkiSha256, serverCertificate.SpkiSha256)));
+        _ = leaf;
+        project.Move(ProjectEvent.StreamOpened);
+        scope.Db.Add(new ExtractCallRow
+        {
+            CallId = callId.ToString(), ExtractId = row.ExtractId, ClientSpkiSha256 = caller.SpkiSha256.ToString(), ClientCvr = caller.Cvr, TerminalLogIndex = -1,
+        });
+        scope.Db.SaveChanges();
+        return new OpenedExtract(row.ProjectId, row.ApprovalVersion, row.ExtractId, callId, caller, plan, recipient, salt, start);
+    }
+
+    // An extract keeps its id until it is acknowledged; after that the next delivery of the same approval is a new one.
+    private static (ExtractRow Row, bool IsPinned, ExtractPlan Plan) Locate(DeliveryDb db, ApprovedProject project, Programme programme)
+    {
+        var earlier = db.Set<ExtractRow>()
+            .Where(row => row.ProjectId == project.Row.ProjectId && row.ApprovalVersion == project.Row.Version && row.Programme == (int)programme)
+            .ToList();
+        var scope = project.Approval.Scope;
+        if (earlier.Find(row => row.State is ExtractState.Open or ExtractState.Completed) is { } open)
+        {
+            return (open, true, ExtractPlan.Pinned(db, scope, programme, open.ExtractId));
+        }
+
+        var plan = ExtractPlan.Current(db, scope, programme);
+        var row = new ExtractRow
+        {
+            ExtractId = string.Create(CultureInfo.InvariantCulture, $"{project.Row.ProjectId}-V{project.Row.Version}-{programme.Code()}-{earlier.Count + 1}"),
+            ProjectId = project.Row.ProjectId,
+            ApprovalVersion = project.Row.Version,
+            Programme = (int)programme,
+            State = ExtractState.Open,
+            SnapshotDigest = plan.SnapshotDigest(),
+            SchemaFingerprint = plan.Schema.Fingerprint,
+            Batches = plan.Segments.Count,
+            PseudonymisedLogIndex = -1,
+            ReceiptLogIndex = -1,
+        };
+        return (row, false, plan);
+    }
+
+    private byte[] Pin(WriteScope scope, ExtractRow row, ExtractPlan plan)
+    {
+        var salt = RandomNumberGenerator.GetBytes(BatchDigest.SaltSize);
+        row.SealedDigestSalt = keys.SealSecret(salt, SaltPurpose(row));
+        scope.Db.Add(row);
+        scope.Db.AddRange(plan.Partitions.Select(pin => new GenerationPinRow { Holder = row.ExtractId, PartitionId = pin.Partition.Id, Generation = pin.Generation }));
+        return salt;
+    }
+
+    private byte[] OpenSalt(ExtractRow row) => keys.OpenSecret(row.SealedDigestSalt, SaltPurpose(row));
+
+    private static byte[] SaltPurpose(ExtractRow row) => System.Text.Encoding.ASCII.GetBytes($"delivery/v1 digest salt {row.ExtractId}");
+
+    private static LogHash CallId(DeliveryDb db, StreamExtractRequest request)
+    {
+        if (request.CallId.Length != LogHash.SizeBytes)
+        {
+            throw RefusedException.By("E_CALL_ID");
+        }
+
+        var callId = new LogHash(request.CallId.Span);
+        var text = callId.ToString();
+        return db.Set<ExtractCallRow>().Any(row => row.CallId == text) ? throw RefusedException.By("E_CALL_ID") : callId;
+    }
+
+    private static ExtractPosition Start(DeliveryDb db, StreamExtractRequest request, ExtractPlan plan)
+    {
+        if (request.FirstBatch == 0 && request.RunningDigest.IsEmpty)
+        {
+            return ExtractPosition.Beginning;
+        }
+
+        // Ranges of different calls may overlap; the digests at a position are the same in all of them.
+        var range = request.FirstBatch < 1 || request.FirstBatch > plan.Segments.Count ? null
+            : db.Set<ExtractRangeRow>().AsNoTracking()
+                .FirstOrDefault(row => row.ExtractId == request.ExtractId && row.FromBatch < request.FirstBatch && row.ToBatch >= request.FirstBatch);
+        var position = range is null ? null : ExtractPositions.Find(range, request.FirstBatch);
+        return position is not null && position.RunningDigest.AsSpan().SequenceEqual(request.RunningDigest.Span)
+            ? position
+            : throw RefusedException.By("E_RESUME_MISMATCH");
+    }
+
+    private void RequireReleased(DeliveryDb db, ExtractPlan plan)
+    {
+        var calendar = PublicationDesk.Calendar(db);
+        var today = DanishTime.DateOf(clock.GetUtcNow());
+        var closed = plan.Scope.PartitionsOf(plan.Programme).Where(partition => !calendar.IsReleased(partition, today)).Select(partition => partition.SchoolYear.ToString()).Distinct().ToList();
+        if (closed.Count > 0)
+        {
+            throw RefusedException.By("A26", string.Join(", ", closed));
+        }
+    }
+
+    private void RequireDeliverable(DeliveryDb db, OpenedExtract extract)
+    {
+        var project = ApprovedProject.Find(db, extract.ProjectId) ?? throw RefusedException.By("R01");
+        RequireActive(project);
+        if (project.Row.Version != extract.ApprovalVersion)
+        {
+            throw RefusedException.By("E_EXTRACT_CHANGED", $"version {project.Row.Version}");
+        }
+
+        RequireReleased(db, extract.Plan);
+    }
+
+    private void RequireActive(ApprovedProject project)
+    {
+        if (!LifeCycle.IsActive(project.Row.State))
+        {
+            throw RefusedException.By("R06", project.Row.State.WireName());
+        }
+
+        if (project.Approval.Period is not { } period || !period.Contains(DanishTime.DateOf(clock.GetUtcNow())))
+        {
+            throw RefusedException.By("R03");
+        }
+    }
+
+    private void Abort(WriteScope scope, LeafActor actor, string projectId, string extractId, LogHash callId, string reasonCode)
+    {
+        var id = callId.ToString();
+        var ranges = scope.Db.Set<ExtractRangeRow>().AsNoTracking().Where(row => row.CallId == id).OrderBy(row => row.FromBatch).ToList();
+        var batches = ranges.Count == 0 ? 0 : ranges[^1].ToBatch - ranges[0].FromBatch;
+        var leaf = log.Append(scope, LeafDraft.ExtractAborted(actor, projectId, extractId, callId, ranges.Count == 0 ? 0 : ranges[^1].RowsBefore, batches, reasonCode));
+        EndCall(scope, callId, leaf.Index);
+
+        var project = scope.Db.Set<ProjectRow>().Single(row => row.ProjectId == projectId);
+        var others = scope.Db.Set<ExtractCallRow>().Any(call =>
+            call.TerminalLogIndex < 0 && scope.Db.Set<ExtractRow>().Any(extract => extract.ExtractId == call.ExtractId && extract.ProjectId == projectId));
+        var delivered = scope.Db.Set<HoldingRow>().Any(holding => holding.ProjectId == projectId);
+        var happened = delivered ? ProjectEvent.StreamAbortedDelivered : ProjectEvent.StreamAbortedUndelivered;
+        if (!others && LifeCycle.After(project.State, happened) is { } next)
+        {
+            project.State = next;
+            scope.Db.SaveChanges();
+        }
+    }
+
+    private static void EndCall(WriteScope scope, LogHash callId, long logIndex)
+    {
+        if (scope.Execute("UPDATE extract_call SET terminal_log_index = $2 WHERE call_id = $1 AND terminal_log_index < 0", callId.ToString(), logIndex) != 1)
+        {
+            throw new InvalidOperationException("The call had ended already.");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Security.Authentication;
+using Delivery.Server.Approvals;
+using Delivery.Server.Catalogue;
+using Delivery.Server.Closure;
+using Delivery.Server.Extracts;
+using Delivery.Server.Identity;
+using Delivery.Server.Intake;
+using Delivery.Server.Storage;
+using Delivery.Server.TransferLog;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Delivery.Server.Hosting;
+
+/// <summary>Builds the server: settings, services, transport. The one public door of this assembly.</summary>
+public static class DeliveryServer
+{
+    // A frame is one sealed batch of about a MiB; a batch of 65,536 rows with every variable stays below this.
+    private const int MessageBytesMax = 16 << 20;
+
+    // Flow-control windows large enough that a stream over a long line is limited by the line.
+    private const int StreamWindowBytes = 4 << 20;
+    private const int ConnectionWindowBytes = 8 << 20;
+
+    private const string ListenKey = "Delivery:Listen";
+
+    /// <summary>Builds a server that has not started. Its addresses stand in <c>Urls</c> once it has.</summary>
+    /// <param name="args">Command-line settings, as <c>--Delivery:Listen=127.0.0.1:7443</c>.</param>
+    /// <param name="settings">Settings that go before all others.</param>
+    /// <exception cref="InvalidOperationException">A setting is missing or wrong; the text names it.</exception>
+    public static WebApplication Build(string[] args, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
+        AddOptions(builder);
+        AddRooms(builder.Services);
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<CallGuard>();
+            grpc.MaxReceiveMessageSize = MessageBytesMax;
+            grpc.MaxSendMessageSize = MessageBytesMax;
+            grpc.EnableDetailedErrors = false;
+        });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, builder.Configuration[ListenKey] ?? "127.0.0.1:7443"));
+
+        var app = builder.Build();
+        app.MapGrpcService<CatalogueService>();
+        app.MapGrpcService<ApprovalService>();
+        app.MapGrpcService<IntakeService>();
+        app.MapGrpcService<ExtractService>();
+        app.MapGrpcService<ClosureService>();
+        app.MapGrpcService<TransferLogService>();
+        app.MapGrpcService<HealthService>();
+        return app;
+    }
+
+    private static void AddOptions(WebApplicationBuilder builder)
+    {
+        Add<StorageOptions>(builder, StorageOptions.Section, options => options.Problem());
+        Add<IdentityOptions>(builder, IdentityOptions.Section, options => options.Problem());
+        Add<LogOptions>(builder, LogOptions.Section, options => options.Problem());
+        Add<IntakeOptions>(builder, IntakeOptions.Section, options => options.Problem());
+        Add<ExtractOptions>(builder, ExtractOptions.Section, options => options.Problem());
+    }
+
+    private static void Add<T>(WebApplicationBuilder builder, string section, Func<T, string?> problem)
+        where T : class, new()
+    {
+        var options = builder.Configuration.GetSection(section).Get<T>() ?? new T();
+        if (problem(options) is { } wrong)
+        {
+            throw new InvalidOperationException($"{wrong}. Correct the setting; docs/operations.md lists them all.");
+        }
+
+        builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
+    }
+
+    private static void AddRooms(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IMemoryPoolFactory<byte>, KestrelMemory>();
+        services.AddSingleton<Store>().AddSingleton<PartitionKeys>().AddSingleton<PartitionStore>();
+        services.AddSingleton(provider =>
+        {
+            // Keys before the database: a missing key is made for a new database only, never for one that needs the old.
+            provider.GetRequiredService<PartitionKeys>();
+            return new StoreWriter(provider.GetRequiredService<Store>());
+        });
+        services.AddSingleton<ClientCertificates>().AddSingleton<ServerCertificate>();
+        services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>();
+        services.AddSingleton<PublicationDesk>().AddSingleton<ApprovalDesk>().AddSingleton<ImportDesk>();
+        services.AddSingleton<AmendmentDesk>().AddSingleton<ProjectDesk>().AddSingleton<ProjectFeed>().AddSingleton<ProcessingRecord>().AddSingleton<IncidentReport>();
+        services.AddSingleton<ExtractDesk>().AddSingleton<ReceiptDesk>().AddSingleton<RecipientKeyDesk>().AddSingleton<DeliveryKey>().AddSingleton<StreamSlots>();
+        services.AddSingleton<ClosureDesk>().AddSingleton<ReuseDesk>().AddSingleton<DueHoldings>().AddSingleton<ConfirmationDocument>().AddSingleton<LifeCycleClock>();
+        services.AddSingleton<CallGuard>();
+        services.AddHostedService<Startup>();
+        services.AddHostedService<CheckpointHeartbeat>();
+        services.AddHostedService(provider => provider.GetRequiredService<LifeCycleClock>());
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, string endpoint)
+    {
+        var certificates = kestrel.ApplicationServices.GetRequiredService<ClientCertificates>();
+        var server = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
+        if (!IPEndPoint.TryParse(endpoint, out var address))
+        {
+            throw new InvalidOperationException($"{ListenKey} must be an address and a port, for example 127.0.0.1:7443.");
+        }
+
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
+        kestrel.Listen(address, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = server.Certificate;
+                https.SslProtocols = SslProtocols.Tls13;
+                https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                https.CheckCertificateRevocation = false;
+                https.ClientCertificateValidation = (certificate, chain, _) => certificates.IsGenuine(certificate, chain?.ChainPolicy.ExtraStore);
+            });
+        });
+    }
+}

@@ -1,0 +1,11 @@
+namespace Delivery.Server.Hosting;
+
+/// <summary>What this room writes to the operations log. Event ids 9000 to 9099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(9000, LogLevel.Error, "{method} failed")]
+    public static partial void CallFailed(ILogger logger, string method, Exception exception);
+
+    [LoggerMessage(9001, LogLevel.Error, "Refusal {code} could not be recorded in the transfer log")]
+    public static partial void RefusalNotRecorded(ILogger logger, string code, Exception exception);
+}

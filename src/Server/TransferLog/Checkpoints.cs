@@ -1,0 +1,78 @@
+using Delivery.Protocol.Log;
+using Delivery.Server.Storage;
+
+namespace Delivery.Server.TransferLog;
+
+/// <summary>A leaf with everything needed to believe it offline.</summary>
+/// <param name="Proof">C2SP tlog-proof, ending in a signed checkpoint.</param>
+/// <param name="Consistency">Hashes that lead from the size the caller knew to the checkpoint's; empty if it knew none.</param>
+internal sealed record ProvenLeaf(byte[] Leaf, byte[] Proof, IReadOnlyList<LogHash> Consistency);
+
+/// <summary>
+/// Signs checkpoints of the committed log and builds proofs under them. The pin is on disk before a checkpoint is given away, so a database that
+/// later falls behind it is noticed. Threads may share it.
+/// </summary>
+internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, LogKey key) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private (Checkpoint Checkpoint, byte[] Note)? _latest;
+
+    /// <summary>The newest checkpoint, signed now if the log has grown since the last.</summary>
+    public async Task<(Checkpoint Checkpoint, byte[] Note)> SignAsync(CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            using var log = new LogReader(store);
+            return await CoverAsync(log, log.Range.Size);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Proves a committed leaf.</summary>
+    /// <param name="index">The leaf.</param>
+    /// <param name="knownSize">Size of the newest checkpoint the caller has seen, 0 for none.</param>
+    /// <param name="cancellation">Ends the wait for the signing key.</param>
+    public async Task<ProvenLeaf> ProveAsync(long index, long knownSize, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            using var log = new LogReader(store);
+            var (checkpoint, note) = await CoverAsync(log, index + 1);
+            var body = log.Leaf(index)!.Value.Body;
+            var proof = new TlogProof(index, InclusionProof.Build(index, checkpoint.Size, log.Node), note);
+            var consistency = knownSize > 0 && knownSize < checkpoint.Size ? ConsistencyProof.Build(knownSize, checkpoint.Size, log.Node) : [];
+            return new ProvenLeaf(body, proof.Encode(), consistency);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    // Reuses the newest checkpoint when it covers enough, so that a proof costs a signature only when the log has grown.
+    private async Task<(Checkpoint Checkpoint, byte[] Note)> CoverAsync(LogReader log, long size)
+    {
+        if (_latest is { } latest && latest.Checkpoint.Size >= size)
+        {
+            return latest;
+        }
+
+        var checkpoint = new Checkpoint(key.Signer.Verifier.Name, log.Range.Size, log.Range.Root());
+        var note = key.Signer.Sign(checkpoint).Encode();
+        pin.Write(checkpoint.Size, checkpoint.Root);
+        await writer.WriteAsync(
+            scope => scope.Execute(
+                "INSERT INTO log_checkpoint (size, root, note) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING",
+                checkpoint.Size, checkpoint.Root.ToArray(), note),
+            CancellationToken.None);
+        _latest = (checkpoint, note);
+        return (checkpoint, note);
+    }
+}
