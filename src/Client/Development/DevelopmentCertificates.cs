@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Delivery.Protocol.Log;
 
 namespace Delivery.Client.Development;
@@ -92,7 +93,7 @@ public static class DevelopmentCertificates
         }
 
         WriteServerKeys(files);
-        files.WriteSecret("pseudonym.key", RandomNumberGenerator.GetBytes(PseudonymKeySizeBytes));
+        files.WriteSecret("pseudonym.key", Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(PseudonymKeySizeBytes)) + "\n"));
         return files.Written;
     }
 

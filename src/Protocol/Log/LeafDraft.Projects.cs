@@ -81,6 +81,15 @@ internal sealed partial class LeafDraft
         LogHash evidenceCommitment) =>
         Confirmation(LeafType.ArchivalConfirmed, actor, projectId, holdingIds, method, confirmedOn, evidenceCommitment);
 
+    /// <summary>An earlier delivery was carried over to this project.</summary>
+    public static LeafDraft ReuseRegistered(
+        LeafActor actor, string projectId, string sourceProjectId, string sourceHoldingId, string holdingId, long rowCount) =>
+        new(LeafType.ReuseRegistered, actor, projectId, null,
+            ("source_project_id", Text(sourceProjectId)),
+            ("source_holding_id", Text(sourceHoldingId)),
+            ("holding_id", Text(holdingId)),
+            ("row_count", Number(rowCount)));
+
     /// <summary>The project is over.</summary>
     public static LeafDraft ProjectClosed(LeafActor actor, string projectId, string disposition) =>
         new(LeafType.ProjectClosed, actor, projectId, null, ("disposition", Text(disposition)));

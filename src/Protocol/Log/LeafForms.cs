@@ -59,6 +59,13 @@ internal static class LeafForms
             or LeafType.Receipt or LeafType.Pseudonymised => ExtractForms.Describe(type),
         LeafType.DeletionConfirmed => Confirmation(type, "The recipient's holdings are deleted or destroyed."),
         LeafType.ArchivalConfirmed => Confirmation(type, "The recipient's holdings went to an archive."),
+        LeafType.ReuseRegistered => new(type, "The recipient carried an earlier delivery over to this project; no bytes left.", Required, None,
+        [
+            new("source_project_id", Id, "The project it was delivered to."),
+            new("source_holding_id", Id, "The holding it was taken from."),
+            new("holding_id", Id, "The holding that this created."),
+            new("row_count", Count, "Rows carried over."),
+        ]),
         LeafType.ProjectClosed => new(type, "The project is over; nothing more is delivered to it.", Required, None,
             [new("disposition", Code, "How its data ended.")]),
         LeafType.HoldingOverdue => new(type, "A holding passed its deadline unconfirmed.", Required, None,

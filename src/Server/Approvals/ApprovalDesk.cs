@@ -36,7 +36,7 @@ internal sealed class ApprovalDesk(StoreWriter writer, LogAppender log, TimeProv
                 }
 
                 RefuseViolations(scope.Db, approval, caller);
-                return new RegisteredApproval(Register(scope, approval, document, digest, caller), IsNew: true);
+                return new RegisteredApproval(Register(scope, approval, document, caller), IsNew: true);
             },
             cancellation);
 
@@ -51,7 +51,8 @@ internal sealed class ApprovalDesk(StoreWriter writer, LogAppender log, TimeProv
             ?? throw RefusedException.By("E_PROJECT_EXISTS");
     }
 
-    private void RefuseViolations(DeliveryDb db, ProjectApproval approval, Caller caller)
+    /// <summary>Refuses an approval that breaks rules, naming all of them.</summary>
+    public void RefuseViolations(DeliveryDb db, ProjectApproval approval, Caller caller)
     {
         var context = new ApprovalContext(
             DanishTime.DateOf(clock.GetUtcNow()), PublicationDesk.Calendar(db), caller.Has(Role.StilApprovals), SourceHolding(db, approval));
@@ -62,7 +63,8 @@ internal sealed class ApprovalDesk(StoreWriter writer, LogAppender log, TimeProv
         }
     }
 
-    private static SourceHolding? SourceHolding(DeliveryDb db, ProjectApproval approval)
+    /// <summary>The open holding an approval's transfer names, with what it contains; null if there is none.</summary>
+    public static SourceHolding? SourceHolding(DeliveryDb db, ProjectApproval approval)
     {
         if (approval.Transfer is not { } transfer
             || db.Set<HoldingRow>().AsNoTracking().FirstOrDefault(row => row.HoldingId == transfer.SourceHolding.Value && row.State == HoldingState.Open) is not { } holding
@@ -71,28 +73,36 @@ internal sealed class ApprovalDesk(StoreWriter writer, LogAppender log, TimeProv
             return null;
         }
 
-        return new SourceHolding(transfer.SourceHolding, new ProjectId(holding.ProjectId), new Cvr(source.Row.ControllerCvr), source.Approval.Scope);
+        return new SourceHolding(transfer.SourceHolding, new ProjectId(holding.ProjectId), new Cvr(source.Row.ControllerCvr), ApprovedProject.Version(db, holding.ProjectId, holding.ApprovalVersion).Scope);
     }
 
-    private ApprovalRow Register(WriteScope scope, ProjectApproval approval, byte[] document, byte[] digest, Caller caller)
+    /// <summary>Appends the leaf of a version and makes its row, not yet added.</summary>
+    public (ApprovalRow Row, long LogIndex) AppendLeaf(WriteScope scope, LeafType type, ProjectApproval approval, byte[] document, Caller caller)
     {
         var scopeDigest = ScopeDigest.Of(approval.Scope);
         // A scope of few institutions could be guessed from its digest, and a document from its own: both stand in the log salted.
         var salt = RandomNumberGenerator.GetBytes(32);
-        var leaf = log.Append(
-            scope,
-            LeafDraft.ApprovalPushed(caller.Actor, approval.ProjectId.Value, new ApprovalFacts(
-                approval.Version, LogHash.Of([.. salt, .. scopeDigest]), approval.Period!.From, approval.Period.To, LogHash.Of([.. salt, .. document]))));
+        var facts = new ApprovalFacts(
+            approval.Version, LogHash.Of([.. salt, .. scopeDigest]), approval.Period!.From, approval.Period.To, LogHash.Of([.. salt, .. document]));
+        var leaf = log.Append(scope, type == LeafType.ApprovalAmended
+            ? LeafDraft.ApprovalAmended(caller.Actor, approval.ProjectId.Value, facts)
+            : LeafDraft.ApprovalPushed(caller.Actor, approval.ProjectId.Value, facts));
         var row = new ApprovalRow
         {
             ProjectId = approval.ProjectId.Value,
             Version = approval.Version,
             Document = document,
-            DocumentDigest = digest,
+            DocumentDigest = SHA256.HashData(document),
             ScopeDigest = scopeDigest,
             CommitmentSalt = salt,
             LogIndex = leaf.Index,
         };
+        return (row, leaf.Index);
+    }
+
+    private ApprovalRow Register(WriteScope scope, ProjectApproval approval, byte[] document, Caller caller)
+    {
+        var (row, _) = AppendLeaf(scope, LeafType.ApprovalPushed, approval, document, caller);
         scope.Db.Add(row);
         scope.Db.Add(new ProjectRow
         {

@@ -12,7 +12,9 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Server.Approvals;
 
 /// <summary>The gRPC edge of approvals and projects.</summary>
-internal sealed class ApprovalService(ApprovalDesk desk, Store store, IOptions<IdentityOptions> identity) : Protocol.V1.ApprovalService.ApprovalServiceBase
+internal sealed class ApprovalService(
+    ApprovalDesk desk, AmendmentDesk amendments, ProjectDesk projects, ProjectFeed feed, ProcessingRecord record, Store store, IOptions<IdentityOptions> identity)
+    : Protocol.V1.ApprovalService.ApprovalServiceBase
 {
     public override async Task<PushApprovalResponse> PushApproval(PushApprovalRequest request, ServerCallContext context)
     {
@@ -54,6 +56,63 @@ internal sealed class ApprovalService(ApprovalDesk desk, Store store, IOptions<I
         }));
     }
 
+    public override async Task<AmendApprovalResponse> AmendApproval(AmendApprovalRequest request, ServerCallContext context)
+    {
+        var approval = ApprovalMessages.Read(request.Approval ?? throw RefusedException.By("E_FIELD_MISSING", "approval"));
+        var amended = await amendments.AmendAsync(approval, request.Approval.ToByteArray(), context.Identify(), context.CancellationToken);
+        return new AmendApprovalResponse
+        {
+            ProjectId = amended.Row.ProjectId,
+            Version = amended.Row.Version,
+            IsNew = amended.IsNew,
+            LogIndex = amended.Row.LogIndex,
+            IsWidened = amended.IsWidened,
+            PartDeletionHoldingIds = { amended.PartDeletions },
+        };
+    }
+
+    public override async Task<SuspendProjectResponse> SuspendProject(SuspendProjectRequest request, ServerCallContext context)
+    {
+        var step = await projects.SuspendAsync(request.ProjectId, request.Reason, context.Identify(), context.CancellationToken);
+        return new SuspendProjectResponse { State = step.Project.State.WireName(), LogIndex = step.LogIndex };
+    }
+
+    public override async Task<ResumeProjectResponse> ResumeProject(ResumeProjectRequest request, ServerCallContext context)
+    {
+        var step = await projects.ResumeAsync(request.ProjectId, request.Reason, context.Identify(), context.CancellationToken);
+        return new ResumeProjectResponse { State = step.Project.State.WireName(), LogIndex = step.LogIndex };
+    }
+
+    public override async Task<WithdrawApprovalResponse> WithdrawApproval(WithdrawApprovalRequest request, ServerCallContext context)
+    {
+        var step = await projects.WithdrawAsync(request.ProjectId, request.Reason, context.Identify(), context.CancellationToken);
+        return new WithdrawApprovalResponse { State = step.Project.State.WireName(), LogIndex = step.LogIndex, DeletionDue = step.Project.DeletionDue };
+    }
+
+    public override async Task WatchProjects(WatchProjectsRequest request, IServerStreamWriter<WatchProjectsResponse> responseStream, ServerCallContext context)
+    {
+        var caller = context.Identify();
+        await foreach (var (projectId, logSize) in feed.WatchAsync(context.CancellationToken))
+        {
+            var message = store.Read(db => ApprovedProject.Find(db, projectId) is { } project && project.IsVisibleTo(caller, identity.Value.StilCvr) ? Message(db, project) : null);
+            if (message is not null)
+            {
+                await responseStream.WriteAsync(new WatchProjectsResponse { Project = message, LogSize = logSize }, context.CancellationToken);
+            }
+        }
+    }
+
+    public override Task<GetProcessingRecordResponse> GetProcessingRecord(GetProcessingRecordRequest request, ServerCallContext context)
+    {
+        var caller = context.Identify();
+        var (project, message) = store.Read(db =>
+        {
+            var project = ApprovedProject.Require(db, request.ProjectId, caller, identity.Value.StilCvr);
+            return (project, Message(db, project));
+        });
+        return Task.FromResult(record.Of(project, message));
+    }
+
     private static Project Message(DeliveryDb db, ApprovedProject project) => new()
     {
         ProjectId = project.Row.ProjectId,
@@ -80,13 +139,9 @@ internal sealed class ApprovalService(ApprovalDesk desk, Store store, IOptions<I
         RowCount = holding.Rows,
         DeliveredOn = holding.DeliveredOn,
         DeletionDue = holding.DeletionDue,
-        State = holding.State switch
-        {
-            HoldingState.Open => "OPEN",
-            HoldingState.Deleted => "DELETED",
-            HoldingState.Destroyed => "DESTROYED",
-            HoldingState.Archived => "ARCHIVED",
-        },
+        State = holding.State.WireName(),
+        IsPartDeletionDue = holding.PartDeletionDue,
+        WasOverdue = holding.WasOverdue,
     };
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

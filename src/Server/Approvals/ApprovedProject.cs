@@ -8,7 +8,7 @@ using Wire = Delivery.Protocol.V1;
 namespace Delivery.Server.Approvals;
 
 /// <summary>A project with the approval version in force.</summary>
-internal sealed record ApprovedProject(ProjectRow Row, ApprovalRow Version, ProjectApproval Approval)
+internal sealed record ApprovedProject(ProjectRow Row, ApprovalRow InForce, ProjectApproval Approval)
 {
     /// <summary>The project, or null if there is none.</summary>
     public static ApprovedProject? Find(DeliveryDb db, string projectId)
@@ -21,6 +21,11 @@ internal sealed record ApprovedProject(ProjectRow Row, ApprovalRow Version, Proj
         var version = db.Set<ApprovalRow>().AsNoTracking().Single(row => row.ProjectId == projectId && row.Version == project.Version);
         return new ApprovedProject(project, version, ApprovalMessages.Read(Wire.ProjectApproval.Parser.ParseFrom(version.Document)));
     }
+
+    /// <summary>One version of a project's approval, in force or not.</summary>
+    public static ProjectApproval Version(DeliveryDb db, string projectId, int version) =>
+        ApprovalMessages.Read(Wire.ProjectApproval.Parser.ParseFrom(
+            db.Set<ApprovalRow>().AsNoTracking().Single(row => row.ProjectId == projectId && row.Version == version).Document));
 
     /// <summary>The project if the caller may know of it. Unknown and not the caller's are the same refusal, so that existence is not revealed.</summary>
     public static ApprovedProject Require(DeliveryDb db, string projectId, Caller caller, string stilCvr) =>

@@ -18,6 +18,9 @@ internal sealed class ProjectRow
     public string DeletionDue { get; set; } = "";
 
     public bool WasOverdue { get; set; }
+
+    /// <summary>Why it was suspended or withdrawn last; empty otherwise.</summary>
+    public string Reason { get; set; } = "";
 }
 
 /// <summary>One version of an approval; never changed.</summary>
@@ -66,6 +69,21 @@ internal sealed class HoldingRow
 
     /// <summary>Leaf that confirmed the end; -1 while open.</summary>
     public long EndLogIndex { get; set; }
+
+    /// <summary>Name of the archive; empty unless archived.</summary>
+    public string Archive { get; set; } = "";
+
+    /// <summary>Approval version it was delivered under; its scope is what the holding contains.</summary>
+    public int ApprovalVersion { get; set; }
+
+    /// <summary>An amendment narrowed the approval and the difference is not confirmed deleted yet.</summary>
+    public bool PartDeletionDue { get; set; }
+
+    /// <summary>Its due date passed while it was open; stays true.</summary>
+    public bool WasOverdue { get; set; }
+
+    /// <summary>Day of the last reminder; empty before the first.</summary>
+    public string LastRemindedOn { get; set; } = "";
 }
 
 internal enum HoldingState
@@ -74,6 +92,18 @@ internal enum HoldingState
     Deleted = 2,
     Destroyed = 3,
     Archived = 4,
+}
+
+/// <summary>The names holdings' states have on the wire and in the log.</summary>
+internal static class HoldingStates
+{
+    public static string WireName(this HoldingState state) => state switch
+    {
+        HoldingState.Open => "OPEN",
+        HoldingState.Deleted => "DELETED",
+        HoldingState.Destroyed => "DESTROYED",
+        HoldingState.Archived => "ARCHIVED",
+    };
 }
 
 internal sealed class ProjectTables :
@@ -90,6 +120,7 @@ internal sealed class ProjectTables :
         builder.Property(row => row.ControllerCvr).HasColumnName("controller_cvr");
         builder.Property(row => row.DeletionDue).HasColumnName("deletion_due");
         builder.Property(row => row.WasOverdue).HasColumnName("was_overdue");
+        builder.Property(row => row.Reason).HasColumnName("reason");
     }
 
     public void Configure(EntityTypeBuilder<ApprovalRow> builder)
@@ -118,7 +149,13 @@ internal sealed class ProjectTables :
         builder.Property(row => row.SignerName).HasColumnName("signer_name");
         builder.Property(row => row.EvidenceReference).HasColumnName("evidence_reference");
         builder.Property(row => row.EndLogIndex).HasColumnName("end_log_index");
+        builder.Property(row => row.Archive).HasColumnName("archive");
+        builder.Property(row => row.ApprovalVersion).HasColumnName("approval_version");
+        builder.Property(row => row.PartDeletionDue).HasColumnName("part_deletion_due");
+        builder.Property(row => row.WasOverdue).HasColumnName("was_overdue");
+        builder.Property(row => row.LastRemindedOn).HasColumnName("last_reminded_on");
         builder.HasIndex(row => row.ProjectId).HasDatabaseName("ix_holding_project");
         builder.HasIndex(row => row.ExtractId).IsUnique().HasDatabaseName("ux_holding_extract");
+        builder.HasIndex(row => new { row.State, row.DeletionDue }).HasDatabaseName("ix_holding_due");
     }
 }

@@ -14,40 +14,60 @@ namespace Delivery.Server.Closure;
 
 /// <summary>What an administrator confirms.</summary>
 /// <param name="HoldingIds">The holdings; empty for all that are open.</param>
-/// <param name="State">Deleted or destroyed.</param>
-internal sealed record DeletionClaim(
-    string ProjectId, IReadOnlyList<string> HoldingIds, HoldingState State, DateOnly EndedOn, string SignerName, string EvidenceReference);
+/// <param name="State">Deleted, destroyed or archived.</param>
+/// <param name="EvidenceReference">Reference of the evidence, or of the archive's receipt.</param>
+/// <param name="Archive">Name of the archive; empty unless archived.</param>
+internal sealed record EndClaim(
+    string ProjectId, IReadOnlyList<string> HoldingIds, HoldingState State, DateOnly EndedOn, string SignerName, string EvidenceReference, string Archive = "");
 
 /// <summary>A confirmation that stands.</summary>
-internal sealed record ConfirmedDeletion(IReadOnlyList<string> HoldingIds, ProjectState ProjectState, long LogIndex);
+internal sealed record ConfirmedEnd(ProjectRow Project, IReadOnlyList<HoldingRow> Holdings, long LogIndex);
 
-/// <summary>The transaction around a confirmation: holdings, project and leaves together.</summary>
+/// <summary>The transactions around confirmations: holdings, project and leaves together.</summary>
 internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<IdentityOptions> identity, TimeProvider clock)
 {
     private const int TextLengthMax = 200;
+    private const string PartDeleted = "PART_DELETED";
 
-    /// <summary>Confirms holdings; the project closes when none is open any more. Repeating a confirmation answers as the first time.</summary>
-    public Task<ConfirmedDeletion> ConfirmAsync(DeletionClaim claim, Caller caller, CancellationToken cancellation)
+    /// <summary>Confirms the end of holdings; the project closes when none is open any more. Repeating a confirmation answers as the first time.</summary>
+    public Task<ConfirmedEnd> ConfirmAsync(EndClaim claim, Caller caller, CancellationToken cancellation)
     {
-        if (claim.SignerName.Length is 0 or > TextLengthMax || claim.EvidenceReference.Length > TextLengthMax)
-        {
-            throw RefusedException.By("E_CONFIRMATION_INCOMPLETE", claim.SignerName.Length == 0 ? "signer_name" : "evidence_reference");
-        }
-
+        RequireText(claim.SignerName, "signer_name", isRequired: true);
+        RequireText(claim.EvidenceReference, "evidence_reference", isRequired: claim.State == HoldingState.Archived);
+        RequireText(claim.Archive, "archive", isRequired: claim.State == HoldingState.Archived);
         return writer.WriteAsync(scope => Confirm(scope, claim, caller), cancellation);
     }
 
-    private ConfirmedDeletion Confirm(WriteScope scope, DeletionClaim claim, Caller caller)
+    /// <summary>Confirms that what an amendment narrowed out is deleted from holdings, which stay open.</summary>
+    public Task<ConfirmedEnd> ConfirmPartAsync(EndClaim claim, Caller caller, CancellationToken cancellation)
+    {
+        RequireText(claim.SignerName, "signer_name", isRequired: true);
+        return writer.WriteAsync(scope => ConfirmPart(scope, claim, caller), cancellation);
+    }
+
+    /// <summary>Closes a project to which nothing was delivered (T13).</summary>
+    public Task<(ProjectRow Project, long LogIndex)> CloseWithoutDataAsync(string projectId, Caller caller, CancellationToken cancellation) =>
+        writer.WriteAsync(
+            scope =>
+            {
+                var project = ApprovedProject.Require(scope.Db, projectId, caller, identity.Value.StilCvr);
+                if (scope.Db.Set<HoldingRow>().Any(holding => holding.ProjectId == projectId))
+                {
+                    throw RefusedException.By("E_HOLDINGS_OPEN");
+                }
+
+                project.Move(ProjectEvent.ClosedWithoutData);
+                var leaf = log.Append(scope, LeafDraft.ProjectClosed(caller.Actor, projectId, project.Row.State.WireName()));
+                scope.Db.SaveChanges();
+                return (project.Row, leaf.Index);
+            },
+            cancellation);
+
+    private ConfirmedEnd Confirm(WriteScope scope, EndClaim claim, Caller caller)
     {
         var project = ApprovedProject.Require(scope.Db, claim.ProjectId, caller, identity.Value.StilCvr);
         var holdings = scope.Db.Set<HoldingRow>().Where(row => row.ProjectId == claim.ProjectId).OrderBy(row => row.HoldingId).ToList();
-        var named = claim.HoldingIds.Count == 0 ? holdings.FindAll(row => row.State == HoldingState.Open) : Named(holdings, claim.HoldingIds);
-        if (named.Count == 0 && holdings.Count > 0)
-        {
-            // Nothing is open: the same confirmation again, or one that contradicts it.
-            named = holdings;
-        }
-
+        var named = Named(holdings, claim.HoldingIds, row => row.State == HoldingState.Open);
         if (named.Count == 0)
         {
             throw RefusedException.By("E_STATE", project.Row.State.WireName());
@@ -58,54 +78,110 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
             return Repeated(project, named, claim);
         }
 
-        var today = DanishTime.DateOf(clock.GetUtcNow());
         foreach (var holding in named)
         {
-            End(holding, claim, today);
+            End(holding, claim);
         }
 
-        var leaf = log.Append(scope, LeafDraft.DeletionConfirmed(
-            caller.Actor, claim.ProjectId, named.Select(row => row.HoldingId), claim.State == HoldingState.Deleted ? "DELETED" : "DESTROYED", claim.EndedOn, Commitment(claim)));
+        var leaf = log.Append(scope, Leaf(claim, named, caller));
         named.ForEach(row => row.EndLogIndex = leaf.Index);
         if (holdings.TrueForAll(row => row.State != HoldingState.Open))
         {
-            project.Move(ProjectEvent.LastHoldingDeleted);
-            log.Append(scope, LeafDraft.ProjectClosed(caller.Actor, claim.ProjectId, project.Row.State.WireName()));
+            Close(scope, project, holdings, caller);
         }
 
         scope.Db.SaveChanges();
-        return new ConfirmedDeletion([.. named.Select(row => row.HoldingId)], project.Row.State, leaf.Index);
+        return new ConfirmedEnd(project.Row, named, leaf.Index);
     }
 
-    private static List<HoldingRow> Named(List<HoldingRow> holdings, IReadOnlyList<string> ids)
+    private void Close(WriteScope scope, ApprovedProject project, List<HoldingRow> holdings, Caller caller)
     {
+        project.Move(holdings.Exists(row => row.State == HoldingState.Archived) ? ProjectEvent.LastHoldingArchived : ProjectEvent.LastHoldingDeleted);
+        log.Append(scope, LeafDraft.ProjectClosed(caller.Actor, project.Row.ProjectId, project.Row.State.WireName()));
+    }
+
+    private ConfirmedEnd ConfirmPart(WriteScope scope, EndClaim claim, Caller caller)
+    {
+        var project = ApprovedProject.Require(scope.Db, claim.ProjectId, caller, identity.Value.StilCvr);
+        var holdings = scope.Db.Set<HoldingRow>().Where(row => row.ProjectId == claim.ProjectId).OrderBy(row => row.HoldingId).ToList();
+        var named = Named(holdings, claim.HoldingIds, row => row.PartDeletionDue);
+        if (named.Count == 0 || !named.TrueForAll(row => row.PartDeletionDue))
+        {
+            throw RefusedException.By("E_STATE", "no part deletion is due");
+        }
+
+        foreach (var holding in named)
+        {
+            RequireDate(holding, claim.EndedOn);
+            holding.PartDeletionDue = false;
+            // From here the holding contains what the version in force allows.
+            holding.ApprovalVersion = project.Row.Version;
+        }
+
+        var leaf = log.Append(scope, LeafDraft.DeletionConfirmed(
+            caller.Actor, claim.ProjectId, named.Select(row => row.HoldingId), PartDeleted, claim.EndedOn, Commitment(claim)));
+        scope.Db.SaveChanges();
+        return new ConfirmedEnd(project.Row, named, leaf.Index);
+    }
+
+    // Without names: those the act is about, or, when there are none left, all, so that a repeated confirmation finds the first.
+    private static List<HoldingRow> Named(List<HoldingRow> holdings, IReadOnlyList<string> ids, Predicate<HoldingRow> isMeant)
+    {
+        if (ids.Count == 0)
+        {
+            return holdings.FindAll(isMeant) is { Count: > 0 } meant ? meant : holdings;
+        }
+
+        // A holding that is not this project's is as unknown as one that does not exist.
         var named = ids.Distinct(StringComparer.Ordinal).Select(id => holdings.Find(row => row.HoldingId == id) ?? throw RefusedException.By("R01")).ToList();
-        return named.Exists(row => row.State == HoldingState.Open) && named.Exists(row => row.State != HoldingState.Open)
+        return named.Exists(isMeant) && !named.TrueForAll(isMeant)
             ? throw RefusedException.By("E_CONFIRMATION_CONTRADICTS", "some of these are confirmed already")
             : named;
     }
 
-    private static ConfirmedDeletion Repeated(ApprovedProject project, List<HoldingRow> holdings, DeletionClaim claim) =>
-        holdings.TrueForAll(row => row.State == claim.State && row.EndedOn == Text(claim.EndedOn) && row.SignerName == claim.SignerName)
-            ? new ConfirmedDeletion([.. holdings.Select(row => row.HoldingId)], project.Row.State, holdings[0].EndLogIndex)
+    private static ConfirmedEnd Repeated(ApprovedProject project, List<HoldingRow> holdings, EndClaim claim) =>
+        holdings.TrueForAll(row => row.State == claim.State && row.EndedOn == Text(claim.EndedOn) && row.SignerName == claim.SignerName && row.Archive == claim.Archive)
+            ? new ConfirmedEnd(project.Row, holdings, holdings[0].EndLogIndex)
             : throw RefusedException.By("E_CONFIRMATION_CONTRADICTS");
 
-    private static void End(HoldingRow holding, DeletionClaim claim, DateOnly today)
+    private void End(HoldingRow holding, EndClaim claim)
     {
-        if (claim.EndedOn > today || string.CompareOrdinal(Text(claim.EndedOn), holding.DeliveredOn) < 0)
-        {
-            throw RefusedException.By("E_CONFIRMATION_DATE", $"delivered on {holding.DeliveredOn}");
-        }
-
+        RequireDate(holding, claim.EndedOn);
         holding.State = claim.State;
         holding.EndedOn = Text(claim.EndedOn);
         holding.SignerName = claim.SignerName;
         holding.EvidenceReference = claim.EvidenceReference;
+        holding.Archive = claim.Archive;
+        holding.PartDeletionDue = false;
+    }
+
+    private void RequireDate(HoldingRow holding, DateOnly day)
+    {
+        if (day > DanishTime.DateOf(clock.GetUtcNow()) || string.CompareOrdinal(Text(day), holding.DeliveredOn) < 0)
+        {
+            throw RefusedException.By("E_CONFIRMATION_DATE", $"delivered on {holding.DeliveredOn}");
+        }
+    }
+
+    private static LeafDraft Leaf(EndClaim claim, List<HoldingRow> named, Caller caller)
+    {
+        var ids = named.Select(row => row.HoldingId);
+        return claim.State == HoldingState.Archived
+            ? LeafDraft.ArchivalConfirmed(caller.Actor, claim.ProjectId, ids, claim.State.WireName(), claim.EndedOn, Commitment(claim))
+            : LeafDraft.DeletionConfirmed(caller.Actor, claim.ProjectId, ids, claim.State.WireName(), claim.EndedOn, Commitment(claim));
+    }
+
+    private static void RequireText(string text, string field, bool isRequired)
+    {
+        if (text.Length > TextLengthMax || (isRequired && text.Length == 0))
+        {
+            throw RefusedException.By("E_CONFIRMATION_INCOMPLETE", field);
+        }
     }
 
     // Names and references are guessable, so the commitment is salted; the salt is not kept, for nothing but the row itself need ever match it.
-    private static LogHash Commitment(DeletionClaim claim) =>
-        LogHash.Of([.. RandomNumberGenerator.GetBytes(32), .. Encoding.UTF8.GetBytes($"{claim.SignerName}\n{claim.EvidenceReference}")]);
+    private static LogHash Commitment(EndClaim claim) =>
+        LogHash.Of([.. RandomNumberGenerator.GetBytes(32), .. Encoding.UTF8.GetBytes($"{claim.SignerName}\n{claim.Archive}\n{claim.EvidenceReference}")]);
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

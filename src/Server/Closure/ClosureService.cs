@@ -10,23 +10,87 @@ using Grpc.Core;
 namespace Delivery.Server.Closure;
 
 /// <summary>The gRPC edge of closure.</summary>
-internal sealed class ClosureService(ClosureDesk desk, Checkpoints checkpoints) : Protocol.V1.ClosureService.ClosureServiceBase
+internal sealed class ClosureService(ClosureDesk desk, ReuseDesk reuse, DueHoldings due, ConfirmationDocument documents, Checkpoints checkpoints)
+    : Protocol.V1.ClosureService.ClosureServiceBase
 {
     public override async Task<ConfirmDeletionResponse> ConfirmDeletion(ConfirmDeletionRequest request, ServerCallContext context)
     {
-        var confirmed = await desk.ConfirmAsync(Read(request), context.Identify(), context.CancellationToken);
-        var proven = await checkpoints.ProveAsync(confirmed.LogIndex, knownSize: 0, context.CancellationToken);
+        var confirmation = await ProveAsync(await desk.ConfirmAsync(Read(request), context.Identify(), context.CancellationToken), context.CancellationToken);
         return new ConfirmDeletionResponse
         {
-            HoldingIds = { confirmed.HoldingIds },
-            ProjectState = confirmed.ProjectState.WireName(),
-            LogIndex = confirmed.LogIndex,
-            Leaf = ByteString.CopyFrom(proven.Leaf),
-            Proof = ByteString.CopyFrom(proven.Proof),
+            HoldingIds = { confirmation.HoldingIds },
+            ProjectState = confirmation.ProjectState,
+            LogIndex = confirmation.LogIndex,
+            Leaf = confirmation.Leaf,
+            Proof = confirmation.Proof,
+            Document = confirmation.Document,
+            Signature = confirmation.Signature,
         };
     }
 
-    private static DeletionClaim Read(ConfirmDeletionRequest request) => new(
+    public override async Task<ConfirmArchivalResponse> ConfirmArchival(ConfirmArchivalRequest request, ServerCallContext context)
+    {
+        var claim = new EndClaim(
+            request.ProjectId, request.HoldingIds, HoldingState.Archived, Day(request.ArchivedOn, "archived_on"), request.SignerName, request.ReceiptReference, request.Archive);
+        var confirmed = await desk.ConfirmAsync(claim, context.Identify(), context.CancellationToken);
+        return new ConfirmArchivalResponse { Confirmation = await ProveAsync(confirmed, context.CancellationToken) };
+    }
+
+    public override async Task<ConfirmPartDeletionResponse> ConfirmPartDeletion(ConfirmPartDeletionRequest request, ServerCallContext context)
+    {
+        var claim = new EndClaim(
+            request.ProjectId, request.HoldingIds, HoldingState.Deleted, Day(request.DeletedOn, "deleted_on"), request.SignerName, EvidenceReference: "");
+        var confirmed = await desk.ConfirmPartAsync(claim, context.Identify(), context.CancellationToken);
+        return new ConfirmPartDeletionResponse { Confirmation = await ProveAsync(confirmed, context.CancellationToken) };
+    }
+
+    public override async Task<CloseWithoutDataResponse> CloseWithoutData(CloseWithoutDataRequest request, ServerCallContext context)
+    {
+        var (project, logIndex) = await desk.CloseWithoutDataAsync(request.ProjectId, context.Identify(), context.CancellationToken);
+        return new CloseWithoutDataResponse { ProjectState = project.State.WireName(), LogIndex = logIndex };
+    }
+
+    public override async Task<RegisterReuseResponse> RegisterReuse(RegisterReuseRequest request, ServerCallContext context)
+    {
+        var (holding, logIndex) = await reuse.RegisterAsync(request.ProjectId, request.RowCount, context.Identify(), context.CancellationToken);
+        return new RegisterReuseResponse { HoldingId = holding.HoldingId, DeletionDue = holding.DeletionDue, LogIndex = logIndex };
+    }
+
+    public override Task<ListDueHoldingsResponse> ListDueHoldings(ListDueHoldingsRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListDueHoldingsResponse
+        {
+            Holdings =
+            {
+                due.List(request.WithinDays, context.Identify()).Select(entry => new Protocol.V1.DueHolding
+                {
+                    HoldingId = entry.Holding.HoldingId,
+                    ProjectId = entry.Project.ProjectId,
+                    ProjectState = entry.Project.State.WireName(),
+                    DeletionDue = entry.Holding.DeletionDue,
+                    IsOverdue = entry.IsOverdue,
+                    IsPartDeletionDue = entry.Holding.PartDeletionDue,
+                    LastRemindedOn = entry.Holding.LastRemindedOn,
+                }),
+            },
+        });
+
+    private async Task<Confirmation> ProveAsync(ConfirmedEnd confirmed, CancellationToken cancellation)
+    {
+        var proven = await checkpoints.ProveAsync(confirmed.LogIndex, knownSize: 0, cancellation);
+        var (document, signature) = documents.Sign(confirmed, proven.Leaf);
+        return new Confirmation
+        {
+            HoldingIds = { confirmed.Holdings.Select(holding => holding.HoldingId) },
+            ProjectState = confirmed.Project.State.WireName(),
+            LogIndex = confirmed.LogIndex,
+            Leaf = ByteString.CopyFrom(proven.Leaf),
+            Proof = ByteString.CopyFrom(proven.Proof),
+            Document = ByteString.CopyFrom(document),
+            Signature = ByteString.CopyFrom(signature),
+        };
+    }
+
+    private static EndClaim Read(ConfirmDeletionRequest request) => new(
         request.ProjectId,
         request.HoldingIds,
         request.Method switch
@@ -35,9 +99,10 @@ internal sealed class ClosureService(ClosureDesk desk, Checkpoints checkpoints) 
             DeletionMethod.Destroyed => HoldingState.Destroyed,
             _ => throw RefusedException.By("E_CONFIRMATION_INCOMPLETE", "method"),
         },
-        DateOnly.TryParseExact(request.DeletedOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? day
-            : throw RefusedException.By("E_CONFIRMATION_DATE", "deleted_on"),
+        Day(request.DeletedOn, "deleted_on"),
         request.SignerName,
         request.EvidenceReference);
+
+    private static DateOnly Day(string text, string field) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw RefusedException.By("E_CONFIRMATION_DATE", field);
 }

@@ -158,7 +158,7 @@ internal sealed class ExtractDesk(
         var start = Start(scope.Db, request, plan);
         var salt = isPinned ? OpenSalt(row) : Pin(scope, row, plan);
         var leaf = log.Append(scope, LeafDraft.ExtractOpened(caller.Actor, row.ProjectId, row.ExtractId, new OpeningFacts(
-            callId, project.Version.LogIndex, project.Row.Version, plan.Programme.Code(), new LogHash(plan.SnapshotDigest()), new LogHash(plan.Schema.Fingerprint),
+            callId, project.InForce.LogIndex, project.Row.Version, plan.Programme.Code(), new LogHash(plan.SnapshotDigest()), new LogHash(plan.Schema.Fingerprint),
             plan.Segments.Count, plan.RowsMax, new LogHash(recipient.Id.Span), caller.SpkiSha256, serverCertificate.SpkiSha256)));
         _ = leaf;
         project.Move(ProjectEvent.StreamOpened);

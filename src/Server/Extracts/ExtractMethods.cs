@@ -22,6 +22,8 @@ internal abstract class ExtractServiceBase
     public abstract Task<RegisterRecipientKeyResponse> RegisterRecipientKey(RegisterRecipientKeyRequest request, ServerCallContext context);
 
     public abstract Task<ListRecipientKeysResponse> ListRecipientKeys(ListRecipientKeysRequest request, ServerCallContext context);
+
+    public abstract Task<GetIncidentReportResponse> GetIncidentReport(GetIncidentReportRequest request, ServerCallContext context);
 }
 
 /// <summary>The methods of <c>delivery.v1.ExtractService</c>, bound to their paths.</summary>
@@ -50,6 +52,9 @@ internal static class ExtractMethods
     private static readonly Method<ListRecipientKeysRequest, ListRecipientKeysResponse> ListKeys =
         Unary<ListRecipientKeysRequest, ListRecipientKeysResponse>(nameof(ExtractServiceBase.ListRecipientKeys));
 
+    private static readonly Method<GetIncidentReportRequest, GetIncidentReportResponse> Incident =
+        Unary<GetIncidentReportRequest, GetIncidentReportResponse>(nameof(ExtractServiceBase.GetIncidentReport));
+
     public static void Bind(ServiceBinderBase binder, ExtractServiceBase service)
     {
         binder.AddMethod(List, service is null ? null : service.ListExtracts);
@@ -58,6 +63,7 @@ internal static class ExtractMethods
         binder.AddMethod(Report, service is null ? null : service.ReportPseudonymised);
         binder.AddMethod(RegisterKey, service is null ? null : service.RegisterRecipientKey);
         binder.AddMethod(ListKeys, service is null ? null : service.ListRecipientKeys);
+        binder.AddMethod(Incident, service is null ? null : service.GetIncidentReport);
     }
 
     private static Method<TRequest, TResponse> Unary<TRequest, TResponse>(string name)

@@ -16,6 +16,7 @@ internal sealed class ExtractService(
     ExtractDesk desk,
     ReceiptDesk receipts,
     RecipientKeyDesk recipientKeys,
+    IncidentReport incidents,
     DeliveryKey deliveryKey,
     StreamSlots slots,
     Store store,
@@ -101,6 +102,9 @@ internal sealed class ExtractService(
                 }),
             },
         });
+
+    public override Task<GetIncidentReportResponse> GetIncidentReport(GetIncidentReportRequest request, ServerCallContext context) =>
+        Task.FromResult(incidents.Of(request.ExtractId));
 
     private async Task SendAsync(OpenedExtract extract, StreamExtractRequest request, IServerStreamWriter<ExtractFrame> frames, CancellationToken cancellation)
     {

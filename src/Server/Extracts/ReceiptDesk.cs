@@ -73,6 +73,11 @@ internal sealed class ReceiptDesk(StoreWriter writer, LogAppender log, ExtractDe
             DeletionDue = project.DeletionDue,
             State = HoldingState.Open,
             EndLogIndex = -1,
+            ApprovalVersion = extract.ApprovalVersion,
+            // The approval may have been narrowed after the last byte had left.
+            PartDeletionDue = extract.ApprovalVersion != project.Version
+                && !ApprovedProject.Version(scope.Db, project.ProjectId, extract.ApprovalVersion).Scope
+                    .IsWithin(ApprovedProject.Version(scope.Db, project.ProjectId, project.Version).Scope),
         };
         var leaf = log.Append(scope, LeafDraft.Receipt(
             caller.Actor, extract.ProjectId, extract.ExtractId, extract.Rows, claim.ListDigest, receiptHash, holding.HoldingId));

@@ -93,11 +93,13 @@ public static class DeliveryServer
         services.AddSingleton<ClientCertificates>().AddSingleton<ServerCertificate>();
         services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>();
         services.AddSingleton<PublicationDesk>().AddSingleton<ApprovalDesk>().AddSingleton<ImportDesk>();
+        services.AddSingleton<AmendmentDesk>().AddSingleton<ProjectDesk>().AddSingleton<ProjectFeed>().AddSingleton<ProcessingRecord>().AddSingleton<IncidentReport>();
         services.AddSingleton<ExtractDesk>().AddSingleton<ReceiptDesk>().AddSingleton<RecipientKeyDesk>().AddSingleton<DeliveryKey>().AddSingleton<StreamSlots>();
-        services.AddSingleton<ClosureDesk>();
+        services.AddSingleton<ClosureDesk>().AddSingleton<ReuseDesk>().AddSingleton<DueHoldings>().AddSingleton<ConfirmationDocument>().AddSingleton<LifeCycleClock>();
         services.AddSingleton<CallGuard>();
         services.AddHostedService<Startup>();
         services.AddHostedService<CheckpointHeartbeat>();
+        services.AddHostedService(provider => provider.GetRequiredService<LifeCycleClock>());
     }
 
     private static void Listen(KestrelServerOptions kestrel, string endpoint)

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Text;
 using Grpc.Core;
+using Grpc.Net.Compression;
 
 namespace Delivery.Tests.Compat;
 
@@ -109,6 +111,28 @@ public sealed class ContractTests
 
         await writer.WriteAsync("text", CancellationToken.None);
         await Assert.ThrowsAsync<NotSupportedException>(() => writer.WriteAsync("text", cancellation.Token));
+    }
+
+    [Theory]
+    [InlineData("gzip", new byte[] { 0x1f, 0x8b })]
+    [InlineData("deflate", new byte[] { 0x78 })]
+    public void Compression_is_in_the_format_others_read_and_leaves_the_stream_open(string encoding, byte[] signature)
+    {
+        ICompressionProvider[] providers =
+            [new GzipCompressionProvider(CompressionLevel.Optimal), new DeflateCompressionProvider(CompressionLevel.Optimal)];
+        var provider = providers.Single(provider => provider.EncodingName == encoding);
+        using var compressed = new MemoryStream();
+
+        using (var writer = provider.CreateCompressionStream(compressed, null))
+        {
+            writer.Write(EchoWatch.EveryByte);
+        }
+
+        Assert.Equal(signature, compressed.ToArray()[..signature.Length]);
+        compressed.Position = 0;
+        using var plain = new MemoryStream();
+        provider.CreateDecompressionStream(compressed).CopyTo(plain);
+        Assert.Equal(EchoWatch.EveryByte, plain.ToArray());
     }
 
     [Fact]

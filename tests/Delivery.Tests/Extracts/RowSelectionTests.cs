@@ -5,7 +5,7 @@ using Delivery.Tests.Storage;
 
 namespace Delivery.Tests.Extracts;
 
-public sealed class RowSelectionTests : IAsyncDisposable
+public sealed class RowSelectionTests : IDisposable
 {
     private static readonly PartitionKey Ordinary = Key(2014);
     private static readonly PartitionKey PandemicYear = Key(2019);
@@ -30,10 +30,10 @@ public sealed class RowSelectionTests : IAsyncDisposable
 
             var segment = await SampleSegment.StoreAsync(_store, partition, rows);
 
-            Assert.Equal(
-                Enumerable.Range(0, rows.Count).Where(at => MayLeave(rows[at], partition, population)),
-                Select(segment, population, out var isEvery));
-            Assert.True(!isEvery || rows.All(row => MayLeave(row, partition, population)));
+            var selected = Select(segment, population, out var isEvery);
+            int[] expected = [.. Enumerable.Range(0, rows.Count).Where(at => MayLeave(rows[at], partition, population))];
+            Assert.Equal(expected, selected);
+            Assert.True(!isEvery || expected.Length == rows.Count);
         }
     }
 
@@ -42,8 +42,11 @@ public sealed class RowSelectionTests : IAsyncDisposable
     {
         ResultRow[] rows = [Row(Obligation.Voluntary), Row(Obligation.Obligatory), Row(Obligation.Voluntary)];
 
-        Assert.Equal([1], Select(await SampleSegment.StoreAsync(_store, Ordinary, rows), Population.All, out _));
-        Assert.Empty(Select(await SampleSegment.StoreAsync(_store, PandemicYear, rows), Population.All, out _));
+        var ordinary = await SampleSegment.StoreAsync(_store, Ordinary, rows);
+        var pandemic = await SampleSegment.StoreAsync(_store, PandemicYear, rows);
+
+        Assert.Equal([1], Select(ordinary, Population.All, out _));
+        Assert.Empty(Select(pandemic, Population.All, out _));
     }
 
     [Fact]
@@ -91,7 +94,7 @@ public sealed class RowSelectionTests : IAsyncDisposable
         Assert.DoesNotContain("900001", stored, StringComparison.Ordinal);
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public void Dispose() => _store.Dispose();
 
     private static PartitionKey Key(int year) => new(Programme.NT, new SchoolYear(year), Subject.DanishReading, 2);
 

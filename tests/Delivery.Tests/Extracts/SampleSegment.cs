@@ -38,9 +38,9 @@ internal static class SampleSegment
             scope =>
             {
                 var wrapped = new PartitionStore(store.Keys).RequireAll(scope).Single(row => row.PartitionId == partition.Id).WrappedKey;
-                var generation = scope.Execute("UPDATE result_partition SET current_generation = current_generation + 1 WHERE partition_id = $1", partition.Id);
+                scope.Execute("UPDATE result_partition SET current_generation = current_generation + 1 WHERE partition_id = $1", partition.Id);
                 using var current = scope.Command("SELECT current_generation FROM result_partition WHERE partition_id = $1", partition.Id);
-                var place = new SegmentPlace(0, partition, (long)current.ExecuteScalar()!, generation - 1, buffer.Rows, buffer.WithheldRows, 0);
+                var place = new SegmentPlace(0, partition, (long)current.ExecuteScalar()!, 0, buffer.Rows, buffer.WithheldRows, 0);
                 var (held, columns) = buffer.Seal(place, store.Keys.Unwrap(partition, wrapped));
                 PartitionStore.Insert(scope, held, columns);
                 return PartitionStore.Segments(scope.Db, partition, held.Generation).Single();

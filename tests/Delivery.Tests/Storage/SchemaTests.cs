@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Delivery.Tests.Storage;
 
 /// <summary>Migrations are written by hand; these tests hold them to the model.</summary>
-public sealed partial class SchemaTests : IAsyncDisposable
+public sealed partial class SchemaTests : IDisposable
 {
     private readonly TemporaryStore _store = new();
 
@@ -86,7 +86,7 @@ public sealed partial class SchemaTests : IAsyncDisposable
         Assert.Equal(SQLitePCL.raw.SQLITE_READONLY, refused.SqliteErrorCode);
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public void Dispose() => _store.Dispose();
 
     // Tables and indexes as they were declared, without layout; what EF keeps about migrations, and triggers, belong to no model.
     private static List<string> Shapes(SqliteConnection connection)

@@ -128,7 +128,7 @@ public sealed class StoreWriterTests
 
     private const string InsertSql = "INSERT INTO publication (programme, school_year, published_on, source, log_index) VALUES (1, (SELECT COUNT(*) FROM publication), '', $1, $2)";
 
-    private static Task Insert(TemporaryStore store, string source, CancellationToken cancellation = default) =>
+    private static Task<int> Insert(TemporaryStore store, string source, CancellationToken cancellation = default) =>
         store.Writer.WriteAsync(scope => scope.Execute(InsertSql, source, 0), cancellation);
 
     private static int InsertBlob(WriteScope scope, long id, int bytes) =>

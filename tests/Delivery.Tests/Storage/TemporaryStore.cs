@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Tests.Storage;
 
 /// <summary>A database of its own in a folder of its own, gone when disposed.</summary>
-internal sealed class TemporaryStore : IAsyncDisposable
+internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
 {
     public TemporaryStore(long databaseSizeBytesMax = 0)
     {
@@ -43,6 +43,8 @@ internal sealed class TemporaryStore : IAsyncDisposable
         command.CommandText = sql;
         return (T)command.ExecuteScalar()!;
     }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     public async ValueTask DisposeAsync()
     {

@@ -4,15 +4,13 @@ using Delivery.Tests.Identity;
 
 namespace Delivery.Tests.TransferLog;
 
-public sealed class LogStorageTests : IAsyncLifetime
+public sealed class LogStorageTests : IDisposable
 {
     private const int Size = 1000;
 
     private readonly TemporaryLog _log = new();
 
-    public Task InitializeAsync() => _log.BeginAsync();
-
-    public Task DisposeAsync() => _log.DisposeAsync().AsTask();
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public async Task Every_leaf_of_a_thousand_is_proven_offline()
@@ -72,7 +70,7 @@ public sealed class LogStorageTests : IAsyncLifetime
         Assert.All(Enumerable.Range(1, roots.Count - 1), step =>
         {
             var proof = ConsistencyProof.Build(step * 50, 600, now.Node);
-            Assert.True(ConsistencyProof.Verify(step * 50, 600, proof, roots[step], now.Range.Root()));
+            Assert.True(ConsistencyProof.Verify(step * 50, roots[step], 600, now.Range.Root(), proof));
         });
     }
 

@@ -3,13 +3,11 @@ using Delivery.Server.TransferLog;
 
 namespace Delivery.Tests.TransferLog;
 
-public sealed class PinFileTests : IAsyncLifetime
+public sealed class PinFileTests : IDisposable
 {
     private readonly TemporaryLog _log = new();
 
-    public Task InitializeAsync() => _log.BeginAsync();
-
-    public Task DisposeAsync() => _log.DisposeAsync().AsTask();
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public async Task A_log_that_was_never_signed_may_begin()

@@ -10,8 +10,10 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Tests.TransferLog;
 
 /// <summary>A log on a real database, with its key, its pin and a clock that stands.</summary>
-internal sealed class TemporaryLog : IAsyncDisposable
+internal sealed class TemporaryLog : IDisposable
 {
+    private bool _hasBegun;
+
     public TemporaryLog()
     {
         var keyFile = Path.Combine(Store.Folder, "log-signing.key");
@@ -43,10 +45,6 @@ internal sealed class TemporaryLog : IAsyncDisposable
 
     public LogPolicy Policy => new(SampleLeaves.Origin, [Key.Signer.Verifier]);
 
-    /// <summary>Begins the log without a leaf.</summary>
-    public Task BeginAsync() => Store.Writer.WriteAsync(
-        scope => scope.Execute("INSERT INTO log_head (id, size, frontier, last_timestamp_ms) VALUES (1, 0, $1, 0)", new CompactRange().Encode()), CancellationToken.None);
-
     /// <summary>Appends so many leaves of all types in turn, 500 to a transaction.</summary>
     public async Task<IReadOnlyList<AppendedLeaf>> AppendAsync(int count)
     {
@@ -60,13 +58,22 @@ internal sealed class TemporaryLog : IAsyncDisposable
         return leaves;
     }
 
-    public AppendedLeaf Append(WriteScope scope, int number, string? idempotencyKey = null) =>
-        Appender.Append(scope, SampleLeaves.All[number % SampleLeaves.All.Count], idempotencyKey);
+    /// <summary>Appends one leaf; the first one begins the log.</summary>
+    public AppendedLeaf Append(WriteScope scope, int number, string? idempotencyKey = null)
+    {
+        if (!_hasBegun)
+        {
+            scope.Execute("INSERT INTO log_head (id, size, frontier, last_timestamp_ms) VALUES (1, 0, $1, 0) ON CONFLICT (id) DO NOTHING", new CompactRange().Encode());
+            _hasBegun = true;
+        }
 
-    public async ValueTask DisposeAsync()
+        return Appender.Append(scope, SampleLeaves.All[number % SampleLeaves.All.Count], idempotencyKey);
+    }
+
+    public void Dispose()
     {
         Checkpoints.Dispose();
         Key.Dispose();
-        await Store.DisposeAsync();
+        Store.Dispose();
     }
 }

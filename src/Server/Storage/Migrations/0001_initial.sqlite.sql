@@ -62,7 +62,12 @@ CREATE TABLE "holding" (
     "ended_on" TEXT NOT NULL,
     "signer_name" TEXT NOT NULL,
     "evidence_reference" TEXT NOT NULL,
-    "end_log_index" INTEGER NOT NULL
+    "end_log_index" INTEGER NOT NULL,
+    "archive" TEXT NOT NULL,
+    "approval_version" INTEGER NOT NULL,
+    "part_deletion_due" INTEGER NOT NULL,
+    "was_overdue" INTEGER NOT NULL,
+    "last_reminded_on" TEXT NOT NULL
 );
 
 CREATE TABLE "import" (
@@ -112,7 +117,8 @@ CREATE TABLE "project" (
     "state" INTEGER NOT NULL,
     "controller_cvr" TEXT NOT NULL,
     "deletion_due" TEXT NOT NULL,
-    "was_overdue" INTEGER NOT NULL
+    "was_overdue" INTEGER NOT NULL,
+    "reason" TEXT NOT NULL
 );
 
 CREATE TABLE "publication" (
@@ -173,6 +179,8 @@ CREATE INDEX "ix_extract_call_extract" ON "extract_call" ("extract_id");
 CREATE INDEX "ix_extract_range_place" ON "extract_range" ("extract_id", "to_batch");
 
 CREATE INDEX "ix_generation_pin_generation" ON "generation_pin" ("partition_id", "generation");
+
+CREATE INDEX "ix_holding_due" ON "holding" ("state", "deletion_due");
 
 CREATE INDEX "ix_holding_project" ON "holding" ("project_id");
 

@@ -1,0 +1,134 @@
+using Delivery.Client.Connection;
+using Delivery.Client.Keys;
+using Delivery.Client.Log;
+using Delivery.Client.Refusals;
+using Delivery.Protocol.Domain;
+using Google.Protobuf;
+using Wire = Delivery.Protocol.V1;
+
+namespace Delivery.Client.Extracts;
+
+/// <summary>Fetches what a project's approval names, for the step at Statistics Denmark that replaces CPR numbers.</summary>
+public sealed class ExtractClient
+{
+    private readonly ServerConnection _connection;
+    private readonly CheckpointMemory _memory;
+    private readonly Wire.ExtractService.ExtractServiceClient _service;
+
+    internal ExtractClient(ServerConnection connection, CheckpointMemory memory)
+    {
+        (_connection, _memory) = (connection, memory);
+        _service = new Wire.ExtractService.ExtractServiceClient(connection.Invoker);
+    }
+
+    /// <summary>The extracts a project may have now, one per programme in its approval. Role: dst-ingestion.</summary>
+    /// <exception cref="DeliveryRefusedException">R01 or R02.</exception>
+    /// <exception cref="ProofRefusedException">A schema does not have the fingerprint it is said to have.</exception>
+    public async Task<IReadOnlyList<ExtractInfo>> ListAsync(string projectId, CancellationToken cancellation = default)
+    {
+        var request = new Wire.ListExtractsRequest { ProjectId = projectId };
+        var response = await _connection.CallAsync(options => _service.ListExtractsAsync(request, options), cancellation);
+        return [.. response.Extracts.Select(extract => Read(extract, projectId))];
+    }
+
+    /// <summary>Registers a key that extracts may be sealed to. Role: dst-ingestion.</summary>
+    /// <exception cref="DeliveryRefusedException">The signature is not by the organisation the server is configured to trust.</exception>
+    public async Task<RegisteredKey> RegisterRecipientKeyAsync(RecipientKeyFile key, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var request = new Wire.RegisterRecipientKeyRequest
+        {
+            Record = ByteString.CopyFrom(key.RecordBytes),
+            Signature = ByteString.CopyFrom(key.Signature),
+            SignerCertificate = ByteString.CopyFrom(key.SignerCertificate),
+        };
+        var response = await _connection.CallAsync(options => _service.RegisterRecipientKeyAsync(request, options), cancellation);
+        return response.KeyId.Span.SequenceEqual(key.Key.PublicKey.Id.Span)
+            ? new RegisteredKey(key.KeyId, response.LogIndex)
+            : throw new DeliveryClientException(ClientReasons.ProtocolBroken, "key id");
+    }
+
+    /// <summary>
+    /// Fetches a project's extracts, replaces their CPR numbers, proves them against the transfer log, puts the files in
+    /// place and acknowledges them. A file appears under its name only when everything held. Role: dst-ingestion.
+    /// </summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="programme">The programme wanted; null for every one the approval has.</param>
+    /// <param name="options">Whom to believe and where to write.</param>
+    /// <param name="cancellation">Abandons the pull; the unfinished file is removed.</param>
+    /// <returns>One result per extract.</returns>
+    /// <exception cref="ProofRefusedException">A seal, a digest or the log proof does not hold.</exception>
+    /// <exception cref="DeliveryRefusedException">The server refused.</exception>
+    /// <exception cref="DeliveryClientException">A file or a key is unusable, or the server cannot be reached.</exception>
+    public async Task<IReadOnlyList<PullResult>> PullAsync(
+        string projectId, Programme? programme, PullOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var listed = await ListAsync(projectId, cancellation);
+        var wanted = listed.Where(extract => programme is null || extract.Programme == programme).ToList();
+        if (wanted.Count == 0)
+        {
+            throw new DeliveryClientException(ClientReasons.NoExtract, projectId);
+        }
+
+        // All are planned before any is fetched, so that a name or a key that will not do is known at once.
+        var pulls = wanted.ConvertAll(extract => ExtractPull.Plan(extract, options, isOneOfSeveral: wanted.Count > 1));
+        var results = new List<PullResult>();
+        foreach (var pull in pulls)
+        {
+            var started = _connection.Clock.GetTimestamp();
+            await using var opened = await OpenAsync(pull.Extract, options, cancellation);
+            results.Add(await pull.RunAsync(opened, () => _connection.Clock.GetElapsedTime(started), cancellation));
+        }
+
+        return results;
+    }
+
+    /// <summary>Opens an extract to read it batch by batch, with CPR numbers in the clear. Role: dst-ingestion.</summary>
+    /// <exception cref="DeliveryRefusedException">The server refused.</exception>
+    /// <exception cref="ProofRefusedException">The first answer is not sealed for this call.</exception>
+    public async Task<OpenedExtract> OpenAsync(ExtractInfo extract, ExtractReadOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(extract);
+        ArgumentNullException.ThrowIfNull(options);
+        var trust = ExtractTrust.Load(options);
+        var patience = new ExtractPatience(options.AttemptsMax, options.StallTimeout, _connection.Clock);
+        var opened = new OpenedExtract(
+            extract, trust, new ExtractTransport(_connection), new ReceiptDesk(_connection, patience), _memory, patience);
+        try
+        {
+            await opened.StartAsync(cancellation);
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static ExtractInfo Read(Wire.Extract extract, string projectId)
+    {
+        var schema = ExtractSchemaBytes.Read(extract.Schema.ToByteArray());
+        if (!extract.SchemaFingerprint.Span.SequenceEqual(schema.Fingerprint))
+        {
+            throw new ProofRefusedException(ClientReasons.SealRefused, "FingerprintDiffers");
+        }
+
+        if (extract.ProjectId != projectId || !new ExtractId(extract.ExtractId).IsValid || extract.ApprovalVersion < 1)
+        {
+            throw new DeliveryClientException(ClientReasons.ProtocolBroken, "extract");
+        }
+
+        return new ExtractInfo(schema)
+        {
+            ProjectId = extract.ProjectId,
+            ApprovalVersion = extract.ApprovalVersion,
+            ExtractId = extract.ExtractId,
+            Programme = WireText.Programme(extract.Programme),
+            RowsMax = extract.RowCountMax,
+            Batches = extract.BatchCount,
+            IsPinned = extract.IsPinned,
+        };
+    }
+}

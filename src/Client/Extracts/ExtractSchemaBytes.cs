@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Delivery.Client.Refusals;
+using Delivery.Protocol.Arrow;
+
+namespace Delivery.Client.Extracts;
+
+/// <summary>The beginning of an extract's payload, read: the Arrow schema message and the dictionary messages. Immutable.</summary>
+internal sealed class ExtractSchemaBytes
+{
+    private readonly ArrowDictionarySet _dictionaries;
+
+    private ExtractSchemaBytes(byte[] bytes, ArrowSchema arrow, ArrowDictionarySet dictionaries)
+    {
+        (Bytes, Arrow, _dictionaries) = (bytes, arrow, dictionaries);
+        (Dictionaries, Fingerprint) = (dictionaries.All, SHA256.HashData(bytes));
+    }
+
+    public byte[] Bytes { get; }
+
+    public ArrowSchema Arrow { get; }
+
+    public ImmutableArray<ArrowDictionary> Dictionaries { get; }
+
+    /// <summary>SHA-256 of <see cref="Bytes"/>.</summary>
+    public byte[] Fingerprint { get; }
+
+    /// <exception cref="DeliveryClientException">The bytes are not one schema and the dictionaries it declares.</exception>
+    public static ExtractSchemaBytes Read(byte[] bytes)
+    {
+        try
+        {
+            var head = ArrowMessage.ReadNext(bytes);
+            var arrow = ArrowSchemaReader.Read(bytes.AsSpan(0, (int)head.MessageLength));
+            var dictionaries = new ArrowDictionarySet(arrow);
+            for (var at = (int)head.MessageLength; at < bytes.Length;)
+            {
+                var length = (int)ArrowMessage.ReadNext(bytes.AsSpan(at)).MessageLength;
+                dictionaries.Add(ArrowSchemaReader.ReadDictionaryBatch(bytes.AsSpan(at, length)));
+                at += length;
+            }
+
+            return dictionaries.All.Length == arrow.DictionaryIds.Length
+                ? new ExtractSchemaBytes(bytes, arrow, dictionaries)
+                : throw new DeliveryClientException(ClientReasons.SchemaUnexpected, "dictionary");
+        }
+        catch (ArrowFormatException cause)
+        {
+            throw new DeliveryClientException(ClientReasons.SchemaUnexpected, cause.Code.ToString(), cause);
+        }
+    }
+
+    /// <summary>The dictionary of a column that has one.</summary>
+    public ArrowDictionary Dictionary(int column) => _dictionaries.Of(Arrow.Fields[column].Type);
+
+    /// <summary>Refuses a batch with a value that points outside its dictionary.</summary>
+    /// <exception cref="ArrowFormatException">One does.</exception>
+    public void CheckIndexes(RecordBatch batch) => _dictionaries.CheckIndexes(batch);
+}

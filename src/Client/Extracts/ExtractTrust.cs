@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Delivery.Client.Log;
+using Delivery.Client.Refusals;
+using Delivery.Protocol.Log;
+using Delivery.Protocol.Sealing;
+
+namespace Delivery.Client.Extracts;
+
+/// <summary>The keys an extract is opened and believed with. Owned by one run; the recipient key stays the caller's.</summary>
+internal sealed class ExtractTrust : IDisposable
+{
+    private ExtractTrust(HpkePrivateKey recipient, ECDsa sender, LogPolicy policy) =>
+        (Recipient, Sender, SenderKeyId, Policy) = (recipient, sender, SenderKey.IdOf(sender), policy);
+
+    public HpkePrivateKey Recipient { get; }
+
+    public ECDsa Sender { get; }
+
+    public byte[] SenderKeyId { get; }
+
+    public LogPolicy Policy { get; }
+
+    /// <exception cref="DeliveryClientException">A file is unusable, or a setting is out of its range.</exception>
+    public static ExtractTrust Load(ExtractReadOptions options)
+    {
+        if (options.AttemptsMax < 1)
+        {
+            throw new DeliveryClientException(ClientReasons.Settings, nameof(ExtractReadOptions.AttemptsMax));
+        }
+
+        if (options.StallTimeout <= TimeSpan.Zero)
+        {
+            throw new DeliveryClientException(ClientReasons.Settings, nameof(ExtractReadOptions.StallTimeout));
+        }
+
+        return Of(options.RecipientKey.Key, ReadSender(options.SenderPublicKeyFile), PolicyFile.Read(options.LogPolicyFile));
+    }
+
+    /// <summary>Takes over the sender key.</summary>
+    public static ExtractTrust Of(HpkePrivateKey recipient, ECDsa sender, LogPolicy policy) => new(recipient, sender, policy);
+
+    public void Dispose() => Sender.Dispose();
+
+    private static ECDsa ReadSender(string file)
+    {
+        try
+        {
+            var pem = File.ReadAllText(file);
+            using var certificate = pem.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal) ? X509Certificate2.CreateFromPem(pem) : null;
+            var key = certificate?.GetECDsaPublicKey() ?? PublicKey(pem);
+            return SenderKey.IsP256(key) ? key : throw new DeliveryClientException(ClientReasons.CertificateUnreadable, Path.GetFileName(file));
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new DeliveryClientException(ClientReasons.CertificateUnreadable, Path.GetFileName(file), cause);
+        }
+    }
+
+    private static ECDsa PublicKey(string pem)
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        return key;
+    }
+}

@@ -1,0 +1,51 @@
+using Delivery.Client.Keys;
+using Delivery.Client.Pseudonyms;
+
+namespace Delivery.Client.Extracts;
+
+/// <summary>Whom to believe about an extract, and how patient to be.</summary>
+public class ExtractReadOptions
+{
+    /// <summary>The key the extract is sealed to. Stays the caller's.</summary>
+    public required RecipientKeyFile RecipientKey { get; init; }
+
+    /// <summary>PEM file of the server's delivery key (public key or certificate), had from a source other than the server.</summary>
+    public required string SenderPublicKeyFile { get; init; }
+
+    /// <summary>File of the log policy: which log and which keys proofs must come from.</summary>
+    public required string LogPolicyFile { get; init; }
+
+    /// <summary>How often in a row a call may be tried that brings nothing new. Default 6, from 1; the waits double from half a second.</summary>
+    public int AttemptsMax { get; init; } = 6;
+
+    /// <summary>Without a frame for this long a call counts as cut and is resumed. Default two minutes; above zero.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(2);
+}
+
+/// <summary>Where a pull puts its result.</summary>
+public sealed class PullOptions : ExtractReadOptions
+{
+    /// <summary>
+    /// The file to make: <c>.arrow</c> (Arrow IPC file), <c>.arrows</c> (Arrow IPC stream) or <c>.csv</c>. When both programmes
+    /// are pulled, <c>results.arrow</c> becomes <c>results.nt.arrow</c> and <c>results.fno.arrow</c>.
+    /// </summary>
+    public required string OutputFile { get; init; }
+
+    /// <summary>Replaces the CPR column; may be null only for an extract without one.</summary>
+    public IPseudonymiser? Pseudonymiser { get; init; }
+
+    /// <summary>Whether a file of that name may be replaced. Default no.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Told after each batch, on the pulling thread.</summary>
+    public IProgress<PullProgress>? Progress { get; init; }
+}
+
+/// <summary>How far a pull is.</summary>
+/// <param name="ExtractId">The extract.</param>
+/// <param name="Rows">Rows written.</param>
+/// <param name="RowsMax">Rows there can be.</param>
+/// <param name="Batches">Batches written.</param>
+/// <param name="BatchesTotal">Batches there are.</param>
+/// <param name="SealedBytes">Sealed bytes received.</param>
+public sealed record PullProgress(string ExtractId, long Rows, long RowsMax, long Batches, long BatchesTotal, long SealedBytes);

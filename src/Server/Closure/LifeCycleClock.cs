@@ -1,0 +1,115 @@
+using System.Globalization;
+using Delivery.Protocol.Domain;
+using Delivery.Protocol.Log;
+using Delivery.Server.Approvals;
+using Delivery.Server.Storage;
+using Delivery.Server.TransferLog;
+
+namespace Delivery.Server.Closure;
+
+/// <summary>
+/// The steps nobody calls for: a period ends (T8), a holding is due soon or late (T9), a deadline passes (T10). Each run does what is due on the day it
+/// runs and nothing twice, so a run missed is made up by the next.
+/// </summary>
+internal sealed class LifeCycleClock(StoreWriter writer, LogAppender log, LogKey key, TimeProvider clock, ILogger<LifeCycleClock> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    // Days before the due date on which the controller is reminded.
+    private static readonly int[] ReminderDays = [90, 30, 7];
+
+    // Days between reminders once it is late.
+    private const int OverdueReminderDays = 14;
+
+    /// <summary>Does what is due today.</summary>
+    public Task RunOnceAsync(CancellationToken cancellation) => writer.WriteAsync(
+        scope =>
+        {
+            var today = DanishTime.DateOf(clock.GetUtcNow());
+            Expire(scope, today);
+            FallDue(scope, today);
+            Remind(scope, today);
+            scope.Db.SaveChanges();
+        },
+        cancellation);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            do
+            {
+                await RunSafelyAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task RunSafelyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await RunOnceAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.ClockFailed(logger, exception);
+        }
+    }
+
+    // A project that is delivering expires once its stream has been cut, at the latest at its next window (R03).
+    private void Expire(WriteScope scope, DateOnly today)
+    {
+        foreach (var row in scope.Db.Set<ProjectRow>().AsEnumerable().Where(row => LifeCycle.After(row.State, ProjectEvent.PeriodEnded) is not null).ToList())
+        {
+            var project = ApprovedProject.Find(scope.Db, row.ProjectId)!;
+            if (today > project.Approval.Period!.To)
+            {
+                project.Move(ProjectEvent.PeriodEnded);
+                log.Append(scope, ProjectLeaf.Of(LeafType.ApprovalExpired, key.System, project, LogHash.Of(project.InForce.CommitmentSalt)));
+            }
+        }
+    }
+
+    private void FallDue(WriteScope scope, DateOnly today)
+    {
+        var day = Text(today);
+        foreach (var holding in Open(scope).Where(holding => !holding.WasOverdue && string.CompareOrdinal(holding.DeletionDue, day) < 0).ToList())
+        {
+            var project = scope.Db.Set<ProjectRow>().Single(row => row.ProjectId == holding.ProjectId);
+            holding.WasOverdue = true;
+            project.WasOverdue = true;
+            project.State = LifeCycle.After(project.State, ProjectEvent.DeadlinePassed) ?? project.State;
+            log.Append(scope, LeafDraft.HoldingOverdue(key.System, holding.ProjectId, holding.HoldingId, Day(holding.DeletionDue)));
+        }
+    }
+
+    private void Remind(WriteScope scope, DateOnly today)
+    {
+        foreach (var holding in Open(scope).Where(holding => IsReminderDue(holding, today)).ToList())
+        {
+            holding.LastRemindedOn = Text(today);
+            Log.HoldingDue(logger, holding.HoldingId, holding.DeletionDue);
+        }
+    }
+
+    private static bool IsReminderDue(HoldingRow holding, DateOnly today)
+    {
+        var due = Day(holding.DeletionDue);
+        DateOnly? last = holding.LastRemindedOn.Length == 0 ? null : Day(holding.LastRemindedOn);
+        return today > due
+            ? last is null || last <= due || today.DayNumber - last.Value.DayNumber >= OverdueReminderDays
+            : ReminderDays.Any(days => today >= due.AddDays(-days) && (last is null || last < due.AddDays(-days)));
+    }
+
+    private static IEnumerable<HoldingRow> Open(WriteScope scope) => scope.Db.Set<HoldingRow>().Where(holding => holding.State == HoldingState.Open).AsEnumerable();
+
+    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Delivery.Tool.CommandLine;
+
+/// <summary>Where a command speaks: data to stdout, talk to stderr. One thread, except for what is reported as progress.</summary>
+internal sealed class Terminal(TextWriter data, TextWriter talk, bool json, bool isWatched)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+
+        // Danish letters stay readable; the document goes to a terminal or a program, never into HTML.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>True when the answer is to be one JSON document.</summary>
+    public bool WantsJson => json;
+
+    /// <summary>Speaks through the writers of an invocation; a progress bar is drawn only when stderr is a terminal.</summary>
+    public static Terminal For(InvocationConfiguration invocation, bool json) =>
+        new(invocation.Output, invocation.Error, json, invocation.Error == Console.Error && !Console.IsErrorRedirected);
+
+    /// <summary>A line for people.</summary>
+    public void Say(string line) => talk.WriteLine(line);
+
+    /// <summary>The answer: as JSON when that was asked for, otherwise as the lines given.</summary>
+    public void Answer(object document, params IEnumerable<string> lines)
+    {
+        if (json)
+        {
+            data.WriteLine(JsonSerializer.Serialize(document, Json));
+            return;
+        }
+
+        foreach (var line in lines)
+        {
+            data.WriteLine(line);
+        }
+    }
+
+    /// <summary>A table of the answer, its columns as wide as they need.</summary>
+    public static IEnumerable<string> Table(IReadOnlyList<string> titles, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var all = rows.Prepend(titles).ToList();
+        var widths = titles.Select((_, column) => all.Max(row => row[column].Length)).ToArray();
+        return all.Select(row => string.Join("  ", row.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());
+    }
+
+    /// <summary>Does something long while showing how far it is.</summary>
+    /// <param name="title">What is being done.</param>
+    /// <param name="total">How much there is to do, in the unit progress is reported in.</param>
+    /// <param name="work">Does it; reports how much is done so far.</param>
+    public async Task<T> WatchAsync<T>(string title, long total, Func<IProgress<long>, Task<T>> work)
+    {
+        if (!isWatched)
+        {
+            return await work(new Unwatched());
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(talk) });
+        return await console.Progress().AutoClear(true).StartAsync(async context =>
+        {
+            var bar = context.AddTask(Markup.Escape(title), maxValue: Math.Max(1, total));
+            return await work(new Bar(bar));
+        });
+    }
+
+    private sealed class Unwatched : IProgress<long>
+    {
+        public void Report(long value)
+        {
+        }
+    }
+
+    private sealed class Bar(ProgressTask task) : IProgress<long>
+    {
+        public void Report(long value) => task.Value = value;
+    }
+}

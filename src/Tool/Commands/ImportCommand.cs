@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Delivery.Client.Intake;
+using Delivery.Protocol.Domain;
+using Delivery.Tool.CommandLine;
+
+namespace Delivery.Tool.Commands;
+
+/// <summary><c>delivery import</c>: results from the test system.</summary>
+internal static class ImportCommand
+{
+    public static Command Create(TimeProvider clock)
+    {
+        var file = new Argument<string>("FILE.csv") { Description = "Results, one row per pupil and test; docs/results-csv.md has the columns." };
+        var id = new Option<string?>("--id") { Description = "The sender's name for this delivery; importing it again changes nothing. Default: the file's name and the beginning of its SHA-256.", HelpName = "ID" };
+        var encoding = new Option<string>("--encoding") { Description = "Text encoding.", DefaultValueFactory = _ => "utf8" };
+        encoding.AcceptOnlyFromAmong("utf8", "windows-1252");
+        var delimiter = new Option<string>("--delimiter") { Description = "Field separator.", DefaultValueFactory = _ => "comma" };
+        delimiter.AcceptOnlyFromAmong("comma", "semicolon");
+        var command = new ToolCommand(
+            "import",
+            "Imports a file of results. Every partition the file names is replaced as a whole, all or none.",
+            ["delivery import results.csv", "delivery import results.csv --id 2026-spring --encoding windows-1252 --delimiter semicolon --json"])
+        {
+            file, id, encoding, delimiter,
+        };
+        var connection = new ConnectionOptions(command, "stil-intake");
+        return command.Runs(async (parse, terminal, cancellation) =>
+        {
+            var path = parse.GetRequiredValue(file);
+            var options = new ImportOptions
+            {
+                SourceDeliveryId = parse.GetValue(id) ?? await NameOfAsync(path, cancellation),
+                Encoding = parse.GetValue(encoding) == "utf8" ? CsvEncoding.Utf8 : CsvEncoding.Windows1252,
+                Delimiter = parse.GetValue(delimiter) == "comma" ? CsvDelimiter.Comma : CsvDelimiter.Semicolon,
+            };
+            using var client = connection.Read(parse).Open();
+            var start = clock.GetTimestamp();
+            var report = await RunAsync(client, path, options, terminal, cancellation);
+            Tell(report, clock.GetElapsedTime(start).TotalSeconds, terminal);
+            return ExitCode.Done;
+        });
+    }
+
+    /// <summary>Imports a file with a progress bar.</summary>
+    public static async Task<ImportReport> RunAsync(
+        Client.DeliveryClient client, string path, ImportOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        return await terminal.WatchAsync("Importing", new FileInfo(path).Length, progress =>
+            client.Intake.ImportCsvAsync(path, options, new Relay<ImportProgress>(progress, step => step.BytesSent), cancellation));
+    }
+
+    private static void Tell(ImportReport report, double seconds, Terminal terminal)
+    {
+        var repeated = report.AlreadyImported ? " (imported before; nothing was changed now)" : "";
+        terminal.Say($"{Quantity.Count(report.AcceptedRows)} rows accepted, {Quantity.Count(report.RejectedRows)} rejected, in {Quantity.Seconds(seconds)}{repeated}");
+        terminal.Answer(
+            new
+            {
+                report.SourceDeliveryId,
+                report.AcceptedRows,
+                report.RejectedRows,
+                report.WarnedRows,
+                report.VoluntaryRows,
+                report.AlreadyImported,
+                Findings = report.Findings.Select(finding => new
+                {
+                    finding.Code,
+                    Severity = SeverityName(finding.Severity),
+                    finding.Rows,
+                    finding.FirstRowNumbers,
+                    TextDa = finding.Text.Danish,
+                    TextEn = finding.Text.English,
+                }),
+                report.Partitions,
+                Seconds = Math.Round(seconds, 3),
+            },
+            Terminal.Table(
+                ["code", "severity", "rows", "what it says"],
+                report.Findings.Select(finding => (IReadOnlyList<string>)[finding.Code, SeverityName(finding.Severity), Quantity.Count(finding.Rows), finding.Text.English])));
+    }
+
+    private static string SeverityName(Severity severity) => severity.ToString().ToLowerInvariant();
+
+    // A name that follows the content: the same file sent twice is the same delivery, a corrected one is another.
+    private static async Task<string> NameOfAsync(string path, CancellationToken cancellation)
+    {
+        await using var content = File.OpenRead(path);
+        var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
+        var name = string.Concat(Path.GetFileNameWithoutExtension(path).Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-').Take(40));
+        return $"{name}-{digest[..16]}";
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Delivery.Tool.CommandLine;
+using Delivery.Tool.Commands;
+
+namespace Delivery.Tool;
+
+/// <summary>The command line as a whole.</summary>
+internal static class DeliveryCommand
+{
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">What was typed after <c>delivery</c>.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="output">Where to speak; the console when null.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, TimeProvider clock, InvocationConfiguration? output = null)
+    {
+        var parsed = Create(clock).Parse(args);
+
+        // Faults of the program keep their stack trace; everything expected is caught by the command.
+        var invocation = output ?? new InvocationConfiguration();
+        invocation.EnableDefaultExceptionHandler = false;
+        if (parsed.Action is not ParseErrorAction mistake)
+        {
+            return await parsed.InvokeAsync(invocation);
+        }
+
+        // Stdout is data, so what is wrong with a command line goes to stderr, help included.
+        invocation.Output = invocation.Error;
+        mistake.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
+        await parsed.InvokeAsync(invocation);
+        return ExitCode.Usage;
+    }
+
+    /// <summary>Every command, for running and for being looked through by tests.</summary>
+    public static RootCommand Create(TimeProvider clock)
+    {
+        var root = new RootCommand("Carries pupil-level test results from STIL to Danmarks Statistik: sealed, approved, logged and closed.")
+        {
+            DemoCommand.Create(clock),
+            Group("certs", "Development certificates.", CertsInitCommand.Create(clock)),
+            ServerCommand.Create(),
+            SynthCommand.Create(clock),
+            ImportCommand.Create(clock),
+            ApproveCommand.Create(),
+            Group("project", "Approved projects.", ProjectListCommand.Create(), ProjectShowCommand.Create()),
+            Group("keys", "Keys that extracts are sealed to.", KeysGenerateCommand.Create(clock), KeysRegisterCommand.Create()),
+            PullCommand.Create(),
+            ConfirmDeletionCommand.Create(clock),
+            Group("log", "The transfer log.", LogListCommand.Create(), LogVerifyCommand.Create()),
+            Group("catalogue", "Tests, variables and publications.", CatalogueTestsCommand.Create(), CatalogueVariablesCommand.Create(), CataloguePublicationsCommand.Create()),
+            PublishCommand.Create(),
+        };
+        ExampleHelp.AddTo(root);
+        return root;
+    }
+
+    private static Command Group(string name, string description, params IEnumerable<Command> commands)
+    {
+        var group = new Command(name, description);
+        foreach (var command in commands)
+        {
+            group.Subcommands.Add(command);
+        }
+
+        return group;
+    }
+}

@@ -1,0 +1,1 @@
+return await Delivery.Tool.DeliveryCommand.RunAsync(args, TimeProvider.System);
