@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Grpc.Core;
@@ -58,7 +57,7 @@ public sealed partial class Metadata
 
         internal bool HasKey(string key) => Key.Equals(key, StringComparison.OrdinalIgnoreCase);
 
-        [SuppressMessage("Globalization", "CA1308", Justification = "HTTP/2 field names are lower case (RFC 9113, section 8.2.1).")]
+        // HTTP/2 field names are lower case (RFC 9113, section 8.2.1).
         private static string NormalKey(string key)
         {
             ArgumentNullException.ThrowIfNull(key);

@@ -16,24 +16,6 @@ using Programme = Delivery.Protocol.Domain.Programme;
 
 namespace Delivery.Server.Extracts;
 
-/// <summary>A call that may stream: what it reads, whom it is sealed to, where it begins.</summary>
-internal sealed record OpenedExtract(
-    string ProjectId,
-    int ApprovalVersion,
-    string ExtractId,
-    LogHash CallId,
-    Caller Caller,
-    ExtractPlan Plan,
-    HpkePublicKey Recipient,
-    byte[] DigestSalt,
-    ExtractPosition Start);
-
-/// <summary>A place between two batches: its index, the rows before it, and the running digest there (all zero at the beginning).</summary>
-internal sealed record ExtractPosition(long Batch, long Rows, byte[] RunningDigest)
-{
-    public static ExtractPosition Beginning { get; } = new(0, 0, new byte[BatchDigest.Size]);
-}
-
 /// <summary>
 /// The transactions of a stream: open, release windows, and end it once. Each checks what must still hold, so that a withdrawal or the end of the
 /// period stops the next window.
@@ -157,10 +139,9 @@ internal sealed class ExtractDesk(
         var recipient = recipientKeys.Require(scope.Db, request.RecipientKeyId.Span);
         var start = Start(scope.Db, request, plan);
         var salt = isPinned ? OpenSalt(row) : Pin(scope, row, plan);
-        var leaf = log.Append(scope, LeafDraft.ExtractOpened(caller.Actor, row.ProjectId, row.ExtractId, new OpeningFacts(
+        log.Append(scope, LeafDraft.ExtractOpened(caller.Actor, row.ProjectId, row.ExtractId, new OpeningFacts(
             callId, project.InForce.LogIndex, project.Row.Version, plan.Programme.Code(), new LogHash(plan.SnapshotDigest()), new LogHash(plan.Schema.Fingerprint),
             plan.Segments.Count, plan.RowsMax, new LogHash(recipient.Id.Span), caller.SpkiSha256, serverCertificate.SpkiSha256)));
-        _ = leaf;
         project.Move(ProjectEvent.StreamOpened);
         scope.Db.Add(new ExtractCallRow
         {

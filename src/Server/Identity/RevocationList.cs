@@ -20,7 +20,7 @@ internal static class RevocationList
         var signed = list.PeekEncodedValue();
         var body = list.ReadSequence();
         var algorithm = list.ReadSequence().ReadObjectIdentifier();
-        var signature = list.ReadBitString(out _);
+        var signature = list.ReadBitString(out var unusedBits);
 
         if (body.PeekTag().HasSameClassAndValue(Asn1Tag.Integer))
         {
@@ -31,7 +31,7 @@ internal static class RevocationList
         var issuer = new X500DistinguishedName(body.ReadEncodedValue().Span);
         var authority = authorities.FirstOrDefault(candidate => candidate.SubjectName.RawData.AsSpan().SequenceEqual(issuer.RawData))
             ?? throw new CryptographicException("A revocation list is issued by none of the configured roots.");
-        if (!IsSignedBy(authority, signed.Span, signature, algorithm))
+        if (unusedBits != 0 || !IsSignedBy(authority, signed.Span, signature, algorithm))
         {
             throw new CryptographicException("A revocation list's signature does not verify.");
         }

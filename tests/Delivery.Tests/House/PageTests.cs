@@ -100,7 +100,10 @@ public partial class PageTests
     private static IEnumerable<string> NodePackages(RepositoryFile file)
     {
         using var package = JsonDocument.Parse(file.Text);
-        return package.RootElement.TryGetProperty("dependencies", out var named) ? [.. named.EnumerateObject().Select(entry => entry.Name)] : [];
+        return [.. package.RootElement.EnumerateObject()
+            .Where(member => member.Name.EndsWith("ependencies", StringComparison.Ordinal))
+            .SelectMany(member => member.Value.EnumerateObject())
+            .Select(entry => entry.Name)];
     }
 
     [GeneratedRegex("\\]\\(([^)\\s]+)\\)")]

@@ -5,10 +5,13 @@ namespace Delivery.Tests.House;
 
 public partial class PrivacyTests
 {
+    // The bytes one to five, written as hexadecimal.
+    private const string OneToFive = "0102030405";
+
     [Fact]
     public void No_file_holds_a_number_a_person_could_have() => Assert.Empty(Repository.Files
         .SelectMany(file => file.Lines.SelectMany((line, index) => Shape().Matches(line).Select(match => (file, number: index + 1, match.Groups))))
-        .Where(found => CouldBeAPersons(found.Groups))
+        .Where(found => CouldBeAPersons(found.Groups) && found.Groups[0].Value != OneToFive)
         .Select(found => $"{found.file}:{found.number}"));
 
     [Theory]

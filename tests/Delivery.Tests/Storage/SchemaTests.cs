@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Delivery.Server.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Delivery.Tests.Storage;
 
@@ -23,14 +24,23 @@ public sealed partial class SchemaTests : IDisposable
     }
 
     [Fact]
-    public void Migrating_twice_changes_nothing()
+    public async Task Migrating_twice_changes_nothing()
     {
-        using var reader = _store.Store.OpenReader();
-        var before = Shapes(reader);
+        using var first = _store.Store.OpenReader();
+        var before = Shapes(first);
 
-        using var writer = _store.Store.OpenWriter();
+        await _store.RestartAsync();
 
-        Assert.Equal(before, Shapes(writer));
+        using var second = _store.Store.OpenReader();
+        Assert.Equal(before, Shapes(second));
+    }
+
+    [Fact]
+    public void Two_servers_never_share_a_data_folder()
+    {
+        using var other = new Store(Options.Create(_store.Settings));
+
+        Assert.Contains(_store.Folder, Assert.Throws<InvalidDataException>(other.OpenWriter).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,12 +78,11 @@ public sealed partial class SchemaTests : IDisposable
         scope => scope.Execute("INSERT INTO log_head (id, size, frontier, last_timestamp_ms) VALUES (2, 0, x'00', 0)"), CancellationToken.None));
 
     [Fact]
-    public void A_commit_is_on_disk_before_it_is_answered()
+    public async Task A_commit_is_on_disk_before_it_is_answered()
     {
-        using var writer = _store.Store.OpenWriter();
+        var (journal, synchronous) = await _store.Writer.WriteAsync(scope => (Pragma(scope, "journal_mode"), Pragma(scope, "synchronous")), CancellationToken.None);
 
-        Assert.Equal("wal", Pragma(writer, "journal_mode"));
-        Assert.Equal("2", Pragma(writer, "synchronous"));
+        Assert.Equal(("wal", "2"), (journal, synchronous));
     }
 
     [Fact]
@@ -104,10 +113,9 @@ public sealed partial class SchemaTests : IDisposable
         return shapes;
     }
 
-    private static string Pragma(SqliteConnection connection, string name)
+    private static string Pragma(WriteScope scope, string name)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA {name}";
+        using var command = scope.Command($"PRAGMA {name}");
         return command.ExecuteScalar()!.ToString()!;
     }
 

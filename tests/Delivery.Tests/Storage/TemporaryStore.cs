@@ -22,16 +22,16 @@ internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
 
     public PartitionKeys Keys { get; }
 
-    public Store Store { get; }
+    public Store Store { get; private set; }
 
     public StoreWriter Writer { get; private set; }
 
     /// <summary>Stops the server's part and starts it again on the same folder, perhaps with another database file put there meanwhile.</summary>
     public async Task RestartAsync(Action? between = null)
     {
-        await Writer.DisposeAsync();
-        SqliteConnection.ClearAllPools();
+        await StopAsync();
         between?.Invoke();
+        Store = new Store(Options.Create(Settings));
         Writer = new StoreWriter(Store);
     }
 
@@ -48,9 +48,15 @@ internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Writer.DisposeAsync();
+        await StopAsync();
         Keys.Dispose();
-        SqliteConnection.ClearAllPools();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
+        await Writer.DisposeAsync();
+        Store.Dispose();
+        SqliteConnection.ClearAllPools();
     }
 }
