@@ -31,6 +31,8 @@ public partial class SourceRulesTests
 
     [Fact]
     public void Files_of_text_end_in_one_line_feed_and_have_no_carriage_return() => Assert.Empty(Repository.Files
+        // Test vectors stand as they were published.
+        .Where(file => !file.Path.StartsWith("tests/vectors/", StringComparison.Ordinal))
         .Where(file => !Generated.Any(ending => file.Path.EndsWith(ending, StringComparison.Ordinal)) && file.Text.Length > 0)
         .Where(file => file.Text.Contains('\r') || !file.Text.EndsWith('\n') || file.Text.EndsWith("\n\n", StringComparison.Ordinal))
         .Select(file => file.Path));

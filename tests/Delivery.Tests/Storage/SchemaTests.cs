@@ -64,7 +64,7 @@ public sealed partial class SchemaTests : IDisposable
                 scope.Execute("INSERT INTO log_tile (level, idx, hashes, root) VALUES (0, 0, x'00', x'01')");
                 scope.Execute("INSERT INTO log_checkpoint (size, root, note) VALUES (1, x'00', x'01')");
                 scope.Execute("INSERT INTO approval (project_id, version, document, document_digest, scope_digest, commitment_salt, log_index) VALUES ('P', 1, x'01', x'00', x'00', x'00', 0)");
-                scope.Execute("INSERT INTO project (project_id, version, state, controller_cvr, deletion_due, was_overdue) VALUES ('P', 1, 8, '', '', 0)");
+                scope.Execute("INSERT INTO project (project_id, version, state, controller_cvr, deletion_due, was_overdue, reason) VALUES ('P', 1, 8, '', '', 0, '')");
             },
             CancellationToken.None);
 
