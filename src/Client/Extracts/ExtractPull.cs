@@ -1,5 +1,6 @@
 using Delivery.Client.Refusals;
 using Delivery.Client.Sinks;
+using Delivery.Protocol.Arrow;
 
 namespace Delivery.Client.Extracts;
 
@@ -61,7 +62,7 @@ internal sealed class ExtractPull
         await sink.BeginAsync(cancellation);
         await foreach (var batch in opened.ReadBatchesAsync(cancellation))
         {
-            await sink.WriteAsync(batch.Content, cancellation);
+            await WriteAsync(sink, batch, cancellation);
             rows += batch.RowCount;
             batches++;
             _options.Progress?.Report(new PullProgress(Extract.ExtractId, rows, Extract.RowsMax, batches, Extract.Batches, opened.SealedBytes));
@@ -69,5 +70,17 @@ internal sealed class ExtractPull
 
         await sink.CompleteAsync(cancellation);
         return rows;
+    }
+
+    private static async ValueTask WriteAsync(IResultSink sink, ExtractBatch batch, CancellationToken cancellation)
+    {
+        try
+        {
+            await sink.WriteAsync(batch.Content, cancellation);
+        }
+        catch (ArrowFormatException cause)
+        {
+            throw new DeliveryClientException(ClientReasons.SchemaUnexpected, cause.Code.ToString(), cause);
+        }
     }
 }

@@ -124,10 +124,23 @@ internal sealed class PartialFile : Stream
             _hash.Dispose();
             if (!_isFinished)
             {
-                File.Delete(_file.Name);
+                Remove();
             }
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Remove()
+    {
+        try
+        {
+            File.Delete(_file.Name);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // What made us give up is being thrown, and it matters more than a file that holds pseudonyms and has no name yet.
+            _ = cause;
+        }
     }
 }

@@ -38,9 +38,12 @@ internal sealed class CallGuard(ClientCertificates certificates, StoreWriter wri
             return true;
         });
 
+    /// <summary>Records a refusal of a call that did not come as far as the guard.</summary>
+    public Task RecordAsync(RefusedException refused, HttpContext context) => RecordAsync(refused, Identify(context), context.Request.Path);
+
     private async Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
-        var caller = Identify(context);
+        var caller = Identify(context.GetHttpContext());
         try
         {
             Admit(context, caller);
@@ -49,13 +52,13 @@ internal sealed class CallGuard(ClientCertificates certificates, StoreWriter wri
         catch (Exception exception) when (!IsCallersOwnEnd(exception, context))
         {
             var refused = Refused(exception, context);
-            await RecordAsync(refused, caller, context);
+            await RecordAsync(refused, caller, context.Method);
             throw refused.ToRpcException();
         }
     }
 
-    private Caller? Identify(ServerCallContext context) =>
-        context.GetHttpContext().Connection.ClientCertificate is { } certificate ? certificates.Identify(certificate) : null;
+    private Caller? Identify(HttpContext context) =>
+        context.Connection.ClientCertificate is { } certificate ? certificates.Identify(certificate) : null;
 
     private static void Admit(ServerCallContext context, Caller? caller)
     {
@@ -91,13 +94,13 @@ internal sealed class CallGuard(ClientCertificates certificates, StoreWriter wri
         }
     }
 
-    private async Task RecordAsync(RefusedException refused, Caller? caller, ServerCallContext context)
+    private async Task RecordAsync(RefusedException refused, Caller? caller, string method)
     {
         var actor = caller?.Actor ?? new LeafActor("unknown", "none", LogHash.Empty);
         try
         {
             await writer.WriteAsync(
-                scope => log.Append(scope, LeafDraft.AccessRefused(actor, refused.Code, context.Method.TrimStart('/'), caller?.SpkiSha256, count: 1)),
+                scope => log.Append(scope, LeafDraft.AccessRefused(actor, refused.Code, method.TrimStart('/'), caller?.SpkiSha256, count: 1)),
                 CancellationToken.None);
         }
         catch (Exception exception)

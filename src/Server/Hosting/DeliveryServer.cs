@@ -53,6 +53,7 @@ public static class DeliveryServer
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, builder.Configuration[ListenKey] ?? "127.0.0.1:7443"));
 
         var app = builder.Build();
+        app.Use(UnreadableCalls.InvokeAsync);
         app.MapGrpcService<CatalogueService>();
         app.MapGrpcService<ApprovalService>();
         app.MapGrpcService<IntakeService>();

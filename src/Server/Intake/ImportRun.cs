@@ -40,7 +40,10 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
         await csv.ReadHeaderAsync(cancellation);
         while (await csv.ReadRowAsync(cancellation))
         {
-            await AddAsync(csv, cancellation);
+            if (Add(csv) is { } full)
+            {
+                await StoreSegmentAsync(full, cancellation);
+            }
         }
 
         if (AcceptedRows + RejectedRows == 0)
@@ -73,37 +76,33 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
 
     public void Dispose() => _slots.Dispose();
 
-    private async ValueTask AddAsync(ResultsCsv csv, CancellationToken cancellation)
+    // Returns the partition whose rows must be stored before the next row is read, or null.
+    private PartitionIntake? Add(ResultsCsv csv)
     {
         var rowNumber = csv.RowNumber;
         if (ResultsRowParser.Partition(csv) is not { } key || !TestCatalogue.Contains(key))
         {
             Findings.Count(RowFindings.TestUnknown, rowNumber);
             RejectedRows++;
-            return;
+            return null;
         }
 
         var partition = Partition(key);
-        var (row, read) = ResultsRowParser.Read(csv);
+        var read = ResultsRowParser.Read(csv, out var row);
         var findings = partition.Add(row, read, rowNumber);
         Findings.Count(findings, rowNumber);
         if ((findings & RowCodes.Errors) != 0)
         {
             RejectedRows++;
-            return;
+            return null;
         }
 
         AcceptedRows++;
         WarnedRows += (findings & RowCodes.Warnings) == 0 ? 0 : 1;
         _bufferedRows++;
-        if (partition.BufferedRows >= segmentRowsMax)
-        {
-            await StoreSegmentAsync(partition, cancellation);
-        }
-        else if (_bufferedRows >= intake.BufferedRowsMax)
-        {
-            await StoreSegmentAsync(_partitions.Values.MaxBy(candidate => candidate.BufferedRows)!, cancellation);
-        }
+        return partition.BufferedRows >= segmentRowsMax ? partition
+            : _bufferedRows >= intake.BufferedRowsMax ? _partitions.Values.MaxBy(candidate => candidate.BufferedRows)
+            : null;
     }
 
     private PartitionIntake Partition(PartitionKey key)

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Delivery.Protocol.V1;
 using Delivery.Server.Refusals;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Delivery.Server.Intake;
@@ -18,7 +19,7 @@ internal sealed class ImportUpload(IAsyncStreamReader<ImportResultsRequest> fram
 
     public async Task<ImportHeader> ReadHeaderAsync(CancellationToken cancellation)
     {
-        if (!await frames.MoveNext(cancellation) || frames.Current.FrameCase != ImportResultsRequest.FrameOneofCase.Header)
+        if (!await MoveNextAsync(cancellation) || frames.Current.FrameCase != ImportResultsRequest.FrameOneofCase.Header)
         {
             throw RefusedException.By("E_IMPORT_SEQUENCE", "header");
         }
@@ -46,7 +47,7 @@ internal sealed class ImportUpload(IAsyncStreamReader<ImportResultsRequest> fram
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var received = 0L;
-        while (await frames.MoveNext(cancellation))
+        while (await MoveNextAsync(cancellation))
         {
             var frame = frames.Current;
             if (frame.FrameCase == ImportResultsRequest.FrameOneofCase.Trailer)
@@ -75,6 +76,18 @@ internal sealed class ImportUpload(IAsyncStreamReader<ImportResultsRequest> fram
         }
 
         throw RefusedException.By("E_IMPORT_SEQUENCE", "trailer");
+    }
+
+    private async Task<bool> MoveNextAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await frames.MoveNext(cancellation);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            throw RefusedException.By("E_MESSAGE_MALFORMED", "frame");
+        }
     }
 
     private void CheckEnd(ImportTrailer trailer, long received)

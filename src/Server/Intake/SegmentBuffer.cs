@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using Delivery.Protocol.Arrow;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Sealing;
@@ -11,26 +11,27 @@ namespace Delivery.Server.Intake;
 /// <summary>Collects the rows of one segment column by column, then seals each column in the layout it is read in. One thread at a time owns it.</summary>
 internal sealed class SegmentBuffer
 {
-    private static readonly TimeZoneInfo Copenhagen = TimeZoneInfo.FindSystemTimeZoneById("Europe/Copenhagen");
-
     // Absent values while rows are collected; neither can be a row's own value, for those are refused before.
     private const double AbsentNumber = double.NaN;
     private const sbyte AbsentWhole = -1;
 
-    private static readonly (StoredColumn Column, Func<ResultRow, double?> Value)[] Numbers =
+    // A row is larger than a cache line, so it is handed on by reference.
+    private delegate double? Pick(in ResultRow row);
+
+    private static readonly (StoredColumn Column, Pick Value)[] Numbers =
     [
-        (StoredColumn.OriginalAbilityLogit, row => row.OriginalAbility.Logit),
-        (StoredColumn.OriginalAbilityStandardError, row => row.OriginalAbility.StandardError),
-        (StoredColumn.RecalculatedAbilityLogit, row => row.RecalculatedAbility.Logit),
-        (StoredColumn.RecalculatedAbilityStandardError, row => row.RecalculatedAbility.StandardError),
-        (StoredColumn.AbilityLogit, row => row.Ability.Logit),
-        (StoredColumn.AbilityStandardError, row => row.Ability.StandardError),
-        (StoredColumn.ProfileArea1Logit, row => row.ProfileArea1.Logit),
-        (StoredColumn.ProfileArea1StandardError, row => row.ProfileArea1.StandardError),
-        (StoredColumn.ProfileArea2Logit, row => row.ProfileArea2.Logit),
-        (StoredColumn.ProfileArea2StandardError, row => row.ProfileArea2.StandardError),
-        (StoredColumn.ProfileArea3Logit, row => row.ProfileArea3.Logit),
-        (StoredColumn.ProfileArea3StandardError, row => row.ProfileArea3.StandardError),
+        (StoredColumn.OriginalAbilityLogit, (in ResultRow row) => row.OriginalAbility.Logit),
+        (StoredColumn.OriginalAbilityStandardError, (in ResultRow row) => row.OriginalAbility.StandardError),
+        (StoredColumn.RecalculatedAbilityLogit, (in ResultRow row) => row.RecalculatedAbility.Logit),
+        (StoredColumn.RecalculatedAbilityStandardError, (in ResultRow row) => row.RecalculatedAbility.StandardError),
+        (StoredColumn.AbilityLogit, (in ResultRow row) => row.Ability.Logit),
+        (StoredColumn.AbilityStandardError, (in ResultRow row) => row.Ability.StandardError),
+        (StoredColumn.ProfileArea1Logit, (in ResultRow row) => row.ProfileArea1.Logit),
+        (StoredColumn.ProfileArea1StandardError, (in ResultRow row) => row.ProfileArea1.StandardError),
+        (StoredColumn.ProfileArea2Logit, (in ResultRow row) => row.ProfileArea2.Logit),
+        (StoredColumn.ProfileArea2StandardError, (in ResultRow row) => row.ProfileArea2.StandardError),
+        (StoredColumn.ProfileArea3Logit, (in ResultRow row) => row.ProfileArea3.Logit),
+        (StoredColumn.ProfileArea3StandardError, (in ResultRow row) => row.ProfileArea3.StandardError),
     ];
 
     private readonly List<byte> _cprNumbers = [];
@@ -51,15 +52,15 @@ internal sealed class SegmentBuffer
         Span<byte> text = stackalloc byte[CprNumber.Size];
         row.Cpr.CopyTo(text);
         _cprNumbers.AddRange(text);
-        Encoding.ASCII.GetBytes(row.Institution.ToString(), text);
-        _institutions.AddRange(text[..InstitutionNumber.Size]);
-        _testedAt.Add(new DateTimeOffset(row.TestedAt, Copenhagen.GetUtcOffset(row.TestedAt)).ToUnixTimeSeconds());
+        row.Institution.Value.TryFormat(text, out var digits, "D6", CultureInfo.InvariantCulture);
+        _institutions.AddRange(text[..digits]);
+        _testedAt.Add(CopenhagenTime.UnixSeconds(row.TestedAt));
         _obligations.Add((sbyte)row.Obligation);
         _points.Add((sbyte)(row.Points ?? AbsentWhole));
         _levels.Add((sbyte)(row.CriterionLevel ?? AbsentWhole));
         for (var number = 0; number < Numbers.Length; number++)
         {
-            _numbers[number].Add(Numbers[number].Value(row) ?? AbsentNumber);
+            _numbers[number].Add(Numbers[number].Value(in row) ?? AbsentNumber);
         }
 
         WithheldRows += Obligations.MayLeave(row.Obligation, year) ? 0 : 1;

@@ -46,13 +46,19 @@ internal sealed class DstRecipient : IDisposable
     public async Task<RegisterRecipientKeyResponse> RegisterAsync(RecipientKeyRecord? record = null, string signer = "dst-recipient-signing")
     {
         using var certificate = _server.Certificate(signer);
-        using var key = certificate.GetECDsaPrivateKey()!;
-        var bytes = (record ?? Record()).Encode();
+        return await RegisterAsync(record ?? Record(), certificate);
+    }
+
+    /// <summary>Registers the key, signed with any certificate.</summary>
+    public async Task<RegisterRecipientKeyResponse> RegisterAsync(RecipientKeyRecord record, X509Certificate2 signer)
+    {
+        using var key = signer.GetECDsaPrivateKey()!;
+        var bytes = record.Encode();
         return await Service.RegisterRecipientKeyAsync(new RegisterRecipientKeyRequest
         {
             Record = ByteString.CopyFrom(bytes),
             Signature = ByteString.CopyFrom(RecipientKeyRecord.Sign(bytes, key)),
-            SignerCertificate = ByteString.CopyFrom(certificate.RawData),
+            SignerCertificate = ByteString.CopyFrom(signer.RawData),
         });
     }
 

@@ -45,12 +45,18 @@ internal static class ExpectedExtract
     /// <summary>The columns and rows of one programme's extract, rows as <see cref="ArrowRows"/> writes them.</summary>
     public static (IReadOnlyList<string> Columns, IReadOnlyList<string> Rows) Of(ProjectApproval approval, string programme, ResultsFile file)
     {
-        var asked = approval.Scope.Variables.Select(variable => variable.Code).ToHashSet();
-        var columns = Variables.Where(variable => asked.Contains(variable.Code) && IsOfProgramme(variable.Code, programme)).Select(variable => variable.Code).ToList();
+        var columns = Columns(approval, programme);
         var rows = file.Lines
             .Where(line => line.Programme == programme && line.IsObligatory && IsSelected(approval.Scope, line) && IsInPopulation(approval.Population, line))
             .Select(line => string.Join('|', columns.Select(column => Value(line, column))));
         return (columns, [.. rows]);
+    }
+
+    /// <summary>The columns of one programme's extract, in order.</summary>
+    public static IReadOnlyList<string> Columns(ProjectApproval approval, string programme)
+    {
+        var asked = approval.Scope.Variables.Select(variable => variable.Code).ToHashSet();
+        return [.. Variables.Where(variable => asked.Contains(variable.Code) && IsOfProgramme(variable.Code, programme)).Select(variable => variable.Code)];
     }
 
     private static bool IsSelected(Scope scope, ResultsLine line) => scope.Selections.Any(selection =>

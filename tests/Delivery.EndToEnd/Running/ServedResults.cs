@@ -6,8 +6,8 @@ namespace Delivery.EndToEnd.Running;
 /// <summary>A server that holds one file of results and knows a recipient's key: where most tests begin. Shared by the tests of a class.</summary>
 public sealed class ServedResults : IAsyncLifetime
 {
-    // Some 118 rows of every test and year.
-    private const int Rows = 20_000;
+    /// <summary>Rows of the file. Default 20,000, some 118 of every test and year.</summary>
+    internal int Rows { get; init; } = 20_000;
 
     internal RunningServer Server { get; private set; } = null!;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Delivery.Client;
 using Delivery.Client.Connection;
@@ -146,6 +147,16 @@ public sealed class ConnectionTests(TestServer server) : IClassFixture<TestServe
 
         Assert.Equal(isCut, RpcFailure.IsCut(failure));
         Assert.Equal(code, Assert.IsAssignableFrom<DeliveryClientException>(transport.Translate(failure, default)).Code);
+    }
+
+    [Fact]
+    public void A_header_that_is_no_message_is_not_taken_for_a_broken_connection()
+    {
+        var cause = Assert.Throws<InvalidDataException>(() => ExtractFrameMarshaller.Read(new ReadOnlySequence<byte>([0x0a, 1, 0x0a])));
+        var failure = new RpcException(new Status(StatusCode.Internal, "", cause));
+
+        Assert.False(RpcFailure.IsCut(failure));
+        Assert.Equal("E_PROTOCOL", RpcFailure.Translate(failure, hasAnswered: false, trustRefused: false).Code);
     }
 
     private ServerConnection Connect() => new(new DeliveryClientOptions

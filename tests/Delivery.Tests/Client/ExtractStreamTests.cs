@@ -1,8 +1,5 @@
 using Delivery.Client.Extracts;
 using Delivery.Client.Refusals;
-using Delivery.Protocol.Log;
-using Delivery.Tests.Arrow;
-using Delivery.Tests.Log;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -17,7 +14,7 @@ public sealed class ExtractStreamTests : IDisposable
     public async Task An_extract_arrives_as_it_was_sent_and_is_proven()
     {
         await using var opened = _server.Connect();
-        var batches = await ReadAsync(opened);
+        var batches = await ScriptedServer.ReadAsync(opened);
 
         Assert.Equal(SampleResults.Tables.Select(table => table.Columns), batches);
         Assert.Equal((SampleResults.RowCount, 3L), (opened.Proof.Rows, opened.Proof.Batches));
@@ -35,7 +32,7 @@ public sealed class ExtractStreamTests : IDisposable
         _server.CutAfter = call => call == 0 ? (frames, StatusCode.Unavailable) : null;
         await using var opened = _server.Connect();
 
-        Assert.Equal(SampleResults.Tables.Select(table => table.Columns), await ReadAsync(opened));
+        Assert.Equal(SampleResults.Tables.Select(table => table.Columns), await ScriptedServer.ReadAsync(opened));
         Assert.Equal([0, frames - 1], _server.Requests.Select(request => request.FirstBatch));
         Assert.NotEqual(_server.Requests[0].CallId, _server.Requests[1].CallId);
         Assert.Equal(frames > 1, _server.Requests[1].RunningDigest.Length == 32);
@@ -47,7 +44,7 @@ public sealed class ExtractStreamTests : IDisposable
         _server.CutAfter = call => call < 3 ? (2, StatusCode.Unavailable) : null;
         await using var opened = _server.Connect();
 
-        Assert.Equal(3, (await ReadAsync(opened)).Count);
+        Assert.Equal(3, (await ScriptedServer.ReadAsync(opened)).Count);
         Assert.Equal([0, 1, 2, 3], _server.Requests.Select(request => request.FirstBatch));
     }
 
@@ -57,7 +54,7 @@ public sealed class ExtractStreamTests : IDisposable
         _server.CutAfter = _ => (0, StatusCode.Unavailable);
         await using var opened = _server.Connect();
 
-        var refused = await Assert.ThrowsAsync<DeliveryClientException>(() => ReadAsync(opened));
+        var refused = await Assert.ThrowsAsync<DeliveryClientException>(() => ScriptedServer.ReadAsync(opened));
         Assert.Equal("E_SERVER_UNREACHABLE", refused.Code);
         Assert.Equal(3, _server.Requests.Count);
     }
@@ -68,7 +65,7 @@ public sealed class ExtractStreamTests : IDisposable
         _server.CutAfter = _ => (0, StatusCode.PermissionDenied);
         await using var opened = _server.Connect();
 
-        await Assert.ThrowsAsync<DeliveryRefusedException>(() => ReadAsync(opened));
+        await Assert.ThrowsAsync<DeliveryRefusedException>(() => ScriptedServer.ReadAsync(opened));
         Assert.Single(_server.Requests);
     }
 
@@ -78,7 +75,7 @@ public sealed class ExtractStreamTests : IDisposable
         _server.Bend = (_, frames) => frames.SkipLast(1);
         await using var opened = _server.Connect();
 
-        Assert.Equal("E_SERVER_UNREACHABLE", (await Assert.ThrowsAsync<DeliveryClientException>(() => ReadAsync(opened))).Code);
+        Assert.Equal("E_SERVER_UNREACHABLE", (await Assert.ThrowsAsync<DeliveryClientException>(() => ScriptedServer.ReadAsync(opened))).Code);
         Assert.Throws<InvalidOperationException>(() => opened.Proof);
     }
 
@@ -138,61 +135,7 @@ public sealed class ExtractStreamTests : IDisposable
         _server.CutAfter = call => call == 0 ? (1, StatusCode.Unavailable) : null;
         await using var opened = _server.Connect();
 
-        Assert.Equal("CallChanged", (await Assert.ThrowsAsync<ProofRefusedException>(() => ReadAsync(opened))).Detail);
-    }
-
-    [Fact]
-    public Task Another_proof_than_the_sealed_one_is_refused() => RefusedAsync("ProofDigestDiffers", frames =>
-    {
-        var trailer = ((TrailerFrame)frames[^1]).Trailer;
-        trailer.LogProof = ByteString.CopyFrom(_server.Log.Proof(0).Encode());
-        return frames;
-    });
-
-    [Fact]
-    public Task Another_leaf_than_the_proven_one_is_refused() => RefusedAsync("LeafNotIncluded", frames =>
-    {
-        var trailer = ((TrailerFrame)frames[^1]).Trailer;
-        trailer.LogLeaf = ByteString.CopyFrom(_server.Log[0]);
-        return frames;
-    });
-
-    [Theory]
-    [InlineData("LeafOfAnotherProject")]
-    [InlineData("LeafOfAnotherExtract")]
-    [InlineData("LeafOfAnotherCall")]
-    [InlineData("LeafOfAnotherType")]
-    [InlineData("LeafRowCountDiffers")]
-    [InlineData("LeafBatchCountDiffers")]
-    [InlineData("LeafListDigestDiffers")]
-    public async Task A_log_that_says_something_else_than_what_arrived_is_refused(string detail)
-    {
-        _server.BendLeaf = (request, _) => Lie(detail, request.CallId.ToByteArray());
-        await RefusedAsync(detail, frames => frames);
-    }
-
-    [Fact]
-    public async Task A_log_with_another_past_is_refused_and_the_checkpoint_kept()
-    {
-        await using (var first = _server.Connect())
-        {
-            await ReadAsync(first);
-        }
-
-        var seen = _server.Memory.Seen;
-        _server.Log.Grow(2);
-        _server.Bend = (_, frames) =>
-        {
-            var hashes = ((TrailerFrame)frames[^1]).Trailer.ConsistencyHashes;
-            hashes[^1] = ByteString.CopyFrom(LogHash.Of("another past"u8).ToArray());
-            return frames;
-        };
-        await using var second = _server.Connect();
-
-        var refused = await Assert.ThrowsAsync<ProofRefusedException>(() => ReadAsync(second));
-        Assert.Equal(("E_LOG_FORKED", "HistoryForked"), (refused.Code, refused.Detail));
-        Assert.Equal(seen, _server.Memory.Seen);
-        Assert.Equal(seen!.Size, _server.Requests[^1].KnownLogSize);
+        Assert.Equal("CallChanged", (await Assert.ThrowsAsync<ProofRefusedException>(() => ScriptedServer.ReadAsync(opened))).Detail);
     }
 
     [Fact]
@@ -201,7 +144,7 @@ public sealed class ExtractStreamTests : IDisposable
         _server.Bend = (_, frames) => [frames[0], frames[2], frames[1]];
         await using var opened = _server.Connect();
 
-        var refused = await Assert.ThrowsAsync<ProofRefusedException>(() => ReadAsync(opened));
+        var refused = await Assert.ThrowsAsync<ProofRefusedException>(() => ScriptedServer.ReadAsync(opened));
         Assert.DoesNotContain(SampleResults.Pupils, pupil => refused.ToString().Contains(pupil, StringComparison.Ordinal));
     }
 
@@ -223,21 +166,6 @@ public sealed class ExtractStreamTests : IDisposable
 
     public void Dispose() => _server.Dispose();
 
-    private static async Task<List<object?[][]>> ReadAsync(OpenedExtract opened)
-    {
-        await opened.StartAsync(default);
-        var batches = new List<object?[][]>();
-        await foreach (var batch in opened.ReadBatchesAsync())
-        {
-            batches.Add([.. ArrowTable.Read(batch.Content).Select(Upper)]);
-        }
-
-        return batches;
-    }
-
-    // Bytes are compared as hexadecimal, in the case the sample has it.
-    private static object?[] Upper(object?[] column) => [.. column.Select(value => value is string hex ? hex.ToUpperInvariant() : value)];
-
     private static ExtractFrame Copy(ExtractFrame frame)
     {
         if (frame is not BatchFrame batch)
@@ -250,32 +178,9 @@ public sealed class ExtractStreamTests : IDisposable
         return batch with { Sealed = bytes };
     }
 
-    private static LeafDraft Lie(string detail, byte[] callId)
-    {
-        var (project, extract, call, rows, batches) = (SampleResults.ProjectId, SampleResults.ExtractId, new LogHash(callId), 6L, 3L);
-        return detail switch
-        {
-            "LeafOfAnotherProject" => Completed("STIL-2026-018", extract, call, rows, batches),
-            "LeafOfAnotherExtract" => Completed(project, "STIL-2026-017-NT-2", call, rows, batches),
-            "LeafOfAnotherCall" => Completed(project, extract, SampleLeaves.Digest("another call"), rows, batches),
-            "LeafOfAnotherType" => LeafDraft.ExtractAborted(SampleLeaves.Actor, project, extract, call, rows, batches, "E_INTERNAL"),
-            "LeafRowCountDiffers" => Completed(project, extract, call, rows - 1, batches),
-            "LeafBatchCountDiffers" => Completed(project, extract, call, rows, batches + 1),
-            "LeafListDigestDiffers" => Completed(project, extract, call, rows, batches),
-            _ => throw new ArgumentOutOfRangeException(nameof(detail)),
-        };
-    }
-
-    private static LeafDraft Completed(string project, string extract, LogHash call, long rows, long batches) => LeafDraft.ExtractCompleted(
-        SampleLeaves.Actor, project, extract, call, rows, batches, SampleLeaves.Digest("list"), SampleLeaves.Digest("quality"));
-
     private async Task RefusedAsync(string detail, Func<List<ExtractFrame>, IEnumerable<ExtractFrame>> bend)
     {
         _server.Bend = (_, frames) => bend(frames);
-        await using var opened = _server.Connect();
-
-        var refused = await Assert.ThrowsAsync<ProofRefusedException>(() => ReadAsync(opened));
-        Assert.Equal(detail, refused.Detail);
-        Assert.Null(_server.Memory.Seen);
+        Assert.Equal(detail, (await _server.RefusesAsync()).Detail);
     }
 }

@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using Delivery.Client.Connection;
 using Delivery.Client.Extracts;
 using Delivery.Client.Log;
+using Delivery.Client.Refusals;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.Sealing;
+using Delivery.Tests.Arrow;
 using Delivery.Tests.Log;
 using Google.Protobuf;
 using Grpc.Core;
@@ -47,6 +49,28 @@ internal sealed class ScriptedServer : IExtractTransport, IReceiptDesk, IDisposa
         return new OpenedExtract(SampleResults.Extract, ExtractTrust.Of(_recipient, sender, Log.Policy()), this, this, Memory, Patience);
     }
 
+    /// <summary>Reads an extract to its end; bytes come as the sample writes them.</summary>
+    public static async Task<List<object?[][]>> ReadAsync(OpenedExtract opened)
+    {
+        await opened.StartAsync(default);
+        var batches = new List<object?[][]>();
+        await foreach (var batch in opened.ReadBatchesAsync())
+        {
+            batches.Add([.. ArrowTable.Read(batch.Content).Select(Upper)]);
+        }
+
+        return batches;
+    }
+
+    /// <summary>Reads what a test has bent; nothing of it may be remembered.</summary>
+    public async Task<ProofRefusedException> RefusesAsync()
+    {
+        await using var opened = Connect();
+        var refused = await Assert.ThrowsAsync<ProofRefusedException>(() => ReadAsync(opened));
+        Assert.Null(Memory.Seen);
+        return refused;
+    }
+
     public async IAsyncEnumerable<ExtractFrame> OpenAsync(
         Wire.StreamExtractRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -85,6 +109,8 @@ internal sealed class ScriptedServer : IExtractTransport, IReceiptDesk, IDisposa
         _signer.Dispose();
         _recipient.Dispose();
     }
+
+    private static object?[] Upper(object?[] column) => [.. column.Select(value => value is string hex ? hex.ToUpperInvariant() : value)];
 
     private List<ExtractFrame> Frames(Wire.StreamExtractRequest request)
     {

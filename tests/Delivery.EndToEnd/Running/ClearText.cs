@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text;
+
+namespace Delivery.EndToEnd.Running;
+
+/// <summary>
+/// Looks for given words in bytes. A number of six digits will sooner or later stand inside a hash or a time by chance; so words are not looked
+/// for inside 64 hexadecimal digits, nor in a leaf's time.
+/// </summary>
+internal sealed class ClearText
+{
+    private const int HashDigits = 64;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    private readonly ILookup<int, string> _words;
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _known;
+
+    public ClearText(IReadOnlyCollection<string> words)
+    {
+        Assert.NotEmpty(words);
+        _words = words.ToLookup(word => word.Length);
+        _known = new HashSet<string>(words, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>Where the first word stands, or null if there is none. The word itself is not told.</summary>
+    public string? FindIn(ReadOnlySpan<byte> bytes)
+    {
+        var text = Encoding.Latin1.GetString(bytes);
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (IsHash(text, at))
+            {
+                at += HashDigits - 1;
+                continue;
+            }
+
+            // Every word begins with a digit.
+            if (char.IsAsciiDigit(text[at]) && !IsTime(text, at) && StartsWord(text.AsSpan(at)))
+            {
+                return $"a word of the file stands at byte {at} of {bytes.Length}";
+            }
+        }
+
+        return null;
+    }
+
+    private bool StartsWord(ReadOnlySpan<char> text)
+    {
+        foreach (var length in _words)
+        {
+            if (text.Length >= length.Key && _known.Contains(text[..length.Key]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsHash(string text, int at) =>
+        at + HashDigits <= text.Length && char.IsAsciiHexDigitLower(text[at]) && text.AsSpan(at, HashDigits).ContainsAnyExceptInRange('0', '9')
+        && !text.AsSpan(at, HashDigits).ContainsAnyExcept(HexDigits);
+
+    private static bool IsTime(string text, int at)
+    {
+        const string Name = "\"ts_ms\":";
+        var begin = at;
+        while (begin > 0 && char.IsAsciiDigit(text[begin - 1]))
+        {
+            begin--;
+        }
+
+        return begin >= Name.Length && text.AsSpan(begin - Name.Length, Name.Length).SequenceEqual(Name);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using Delivery.EndToEnd.Approvals;
+using Delivery.EndToEnd.Running;
+
+namespace Delivery.EndToEnd;
+
+/// <summary>What keeps a server from serving: a missing key, a database that is not the newest, settings that cannot be.</summary>
+public sealed class StartTests
+{
+    [Theory]
+    [InlineData("Delivery:Listen", "somewhere")]
+    [InlineData("Delivery:Storage:KeyEncryptionKeyFile", "")]
+    [InlineData("Delivery:Storage:SegmentRowsMax", "1")]
+    [InlineData("Delivery:Storage:DatabaseSizeBytesMax", "-1")]
+    [InlineData("Delivery:Identity:ClientRootsFile", "")]
+    [InlineData("Delivery:Identity:Roles:0:Role", "emperor")]
+    [InlineData("Delivery:TransferLog:Origin", "two words")]
+    [InlineData("Delivery:Extracts:WindowBatches", "0")]
+    [InlineData("Delivery:Extracts:RecipientOrganisation", "1715")]
+    [InlineData("Delivery:Intake:LineBytesMax", "1")]
+    public async Task A_wrong_setting_stops_the_start_and_is_named(string key, string value)
+    {
+        await using var server = new RunningServer((key, value));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(server.StartAsync);
+        Assert.Contains(key.StartsWith("Delivery:Identity:Roles", StringComparison.Ordinal) ? "Delivery:Identity:Roles" : key, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Delivery:Intake:CprPolicy", "Whatever")]
+    [InlineData("Delivery:Storage:SegmentRowsMax", "many")]
+    public async Task A_setting_of_the_wrong_kind_stops_the_start_and_is_named(string key, string value)
+    {
+        await using var server = new RunningServer((key, value));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(server.StartAsync);
+        Assert.Contains(key, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_without_its_key_is_not_served_and_gets_no_new_one()
+    {
+        await using var server = await RunningServer.StartNewAsync();
+        await server.StopAsync();
+        File.Delete(server.KeyEncryptionKeyFile);
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync);
+        Assert.Contains(server.KeyEncryptionKeyFile, failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(server.KeyEncryptionKeyFile));
+    }
+
+    [Fact]
+    public async Task A_key_that_others_can_read_is_not_used()
+    {
+        await using var server = await RunningServer.StartNewAsync();
+        await server.StopAsync();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(server.KeyEncryptionKeyFile, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+            Assert.Contains("0600", (await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_older_copy_of_the_database_is_not_served()
+    {
+        await using var server = new RunningServer();
+        await PushAndStopAsync(server, "BEFORE-BACKUP");
+        var backup = new Backup(server.DataFolder);
+        await PushAndStopAsync(server, "AFTER-BACKUP");
+
+        backup.Restore(withPin: false);
+        Assert.Contains("older copy", (await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_whose_history_is_another_is_not_served()
+    {
+        await using var server = new RunningServer();
+        await PushAndStopAsync(server, "BEFORE-BACKUP");
+        var backup = new Backup(server.DataFolder);
+        await PushAndStopAsync(server, "ONE");
+        var signed = new Backup(server.DataFolder);
+
+        // The same number of leaves, but others than those that were signed.
+        backup.Restore(withPin: true);
+        await PushAndStopAsync(server, "OTHER");
+        signed.RestorePin();
+        Assert.Contains("altered", (await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_does_not_change_its_name()
+    {
+        await using var server = await RunningServer.StartNewAsync();
+        await server.StopAsync();
+        server.Settings["Delivery:TransferLog:Origin"] = "delivery.example/another";
+        Assert.Contains("delivery.example/another", (await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_restart_changes_nothing_and_a_changed_role_table_is_recorded()
+    {
+        await using var server = await RunningServer.StartNewAsync();
+        var size = server.LogSize();
+        await server.StopAsync();
+        await server.StartAsync();
+        Assert.Equal(size, server.LogSize());
+
+        await server.StopAsync();
+        server.Settings["Delivery:Identity:Roles:3:SpkiSha256"] = Convert.ToHexStringLower(SHA256.HashData("an auditor's key"u8));
+        server.Settings["Delivery:Identity:Roles:3:Issuer"] = "";
+        await server.StartAsync();
+        Assert.Equal(Protocol.Log.LeafType.AccessChanged, Assert.Single(server.Leaves(size)).Type);
+    }
+
+    // The checkpoint it asks for moves the pin past the push.
+    private static async Task PushAndStopAsync(RunningServer server, string project)
+    {
+        await server.StartAsync();
+        await server.PushAsync(SampleApproval.Of(server, project));
+        await new Protocol.V1.TransferLogService.TransferLogServiceClient(server.Channel("auditor")).GetCheckpointAsync(new Protocol.V1.GetCheckpointRequest());
+        await server.StopAsync();
+    }
+
+    /// <summary>The files of a data folder as they were at one time.</summary>
+    private sealed class Backup
+    {
+        private const string Pin = "log.pin";
+
+        private readonly string _folder;
+        private readonly Dictionary<string, byte[]> _files;
+
+        public Backup(string folder)
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            _folder = folder;
+            _files = Directory.GetFiles(folder).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+        }
+
+        public void Restore(bool withPin)
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            foreach (var name in Directory.GetFiles(_folder).Select(file => Path.GetFileName(file)).Where(name => withPin || name != Pin))
+            {
+                File.Delete(Path.Combine(_folder, name));
+            }
+
+            foreach (var (name, content) in _files.Where(file => withPin || file.Key != Pin))
+            {
+                File.WriteAllBytes(Path.Combine(_folder, name), content);
+            }
+        }
+
+        public void RestorePin() => File.WriteAllBytes(Path.Combine(_folder, Pin), _files[Pin]);
+    }
+}
