@@ -55,8 +55,9 @@ internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
 
     private async Task StopAsync()
     {
+        // Readers first: the last connection to close is the one that may fold the write-ahead log into the file.
+        SqliteConnection.ClearAllPools();
         await Writer.DisposeAsync();
         Store.Dispose();
-        SqliteConnection.ClearAllPools();
     }
 }
