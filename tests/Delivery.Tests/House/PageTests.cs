@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Delivery.Server.Approvals;
 
 namespace Delivery.Tests.House;
 
