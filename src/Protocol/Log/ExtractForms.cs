@@ -33,7 +33,8 @@ internal static class ExtractForms
             new("to_batch", Count, "Just past the last batch released."),
             new("sealed_size_bytes", Count, "Sealed bytes in the range."),
             new("running_digest", Hash, "Running digest after the range."),
-        ]) { Order = new("from_batch", "to_batch", MayBeEqual: false) },
+        ])
+        { Order = new("from_batch", "to_batch", MayBeEqual: false) },
         LeafType.ExtractCompleted => new(type, "The call ended with every batch written.", Required, Required,
         [
             CallId,

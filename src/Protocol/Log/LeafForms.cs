@@ -23,7 +23,8 @@ internal static class LeafForms
             new("new_key_id", Hash, "SHA-256 of the SPKI of the key that signs checkpoints from here."),
             new("previous_origin", Id, "Origin of the log that this one continues.", Optional: true),
             new("previous_checkpoint_hash", Hash, "SHA-256 of the text of that log's last checkpoint, its three lines.", Optional: true),
-        ]) { Together = ("previous_origin", "previous_checkpoint_hash") },
+        ])
+        { Together = ("previous_origin", "previous_checkpoint_hash") },
         LeafType.KeyRotated => new(type, "Checkpoints are signed by another key from here.", None, None,
         [
             new("old_key_id", Hash, "SHA-256 of the SPKI of the key that signed until here."),
@@ -89,7 +90,8 @@ internal static class LeafForms
         new("valid_from", Date, "First day of the period."),
         new("valid_to", Date, "Last day of the period."),
         new("documents_commitment", Hash, "Salted commitment to the approval's documents."),
-    ]) { Order = new("valid_from", "valid_to", MayBeEqual: true) };
+    ])
+    { Order = new("valid_from", "valid_to", MayBeEqual: true) };
 
     private static LeafForm RecipientKey(LeafType type, string meaning) => new(type, meaning, None, None,
     [
@@ -97,7 +99,8 @@ internal static class LeafForms
         new("suite", Id, "The sealing suite the key is for."),
         new("not_before_ms", TimeMs, "When the key becomes usable."),
         new("not_after_ms", TimeMs, "When the key stops being usable."),
-    ]) { Order = new("not_before_ms", "not_after_ms", MayBeEqual: false) };
+    ])
+    { Order = new("not_before_ms", "not_after_ms", MayBeEqual: false) };
 
     private static LeafForm Confirmation(LeafType type, string meaning) => new(type, meaning, Required, None,
     [
