@@ -52,6 +52,21 @@ public sealed class CommandLineTests
     [InlineData("publish", "fno", "2023", "--on", "02-05-2024", "--source", "x")]
     [InlineData("confirm-deletion", "P-1")]
     [InlineData("confirm-deletion", "P-1", "--signer", "S", "--method", "shredded")]
+    [InlineData("suspend", "P-1")]
+    [InlineData("suspend", "P-1", "--reason", "")]
+    [InlineData("withdraw", "--reason", "r")]
+    [InlineData("watch")]
+    [InlineData("amend")]
+    [InlineData("reuse", "P-1")]
+    [InlineData("reuse", "P-1", "--rows", "0")]
+    [InlineData("due", "--within", "0")]
+    [InlineData("due", "--within", "40000")]
+    [InlineData("confirm-archival", "P-1", "--signer", "S", "--receipt", "R")]
+    [InlineData("confirm-part-deletion", "P-1")]
+    [InlineData("confirm-part-deletion", "P-1", "--signer", "S", "--on", "yesterday")]
+    [InlineData("close")]
+    [InlineData("incident")]
+    [InlineData("confirmation", "verify")]
     [InlineData("log", "verify", "--leaf", "l")]
     [InlineData("log", "verify", "--leaf", "l", "--proof", "p")]
     [InlineData("project", "list", "--as", "nobody")]
@@ -92,6 +107,34 @@ public sealed class CommandLineTests
 
         Assert.Equal(2, code);
         Assert.Equal("unusable", data.Trim());
+    }
+
+    [Fact]
+    public async Task A_confirmation_that_is_not_there_is_unusable()
+    {
+        var (code, data, talk) = await RunAsync("confirmation", "verify", "no-file", "--json");
+
+        Assert.Equal(2, code);
+        Assert.Contains("\"verdict\": \"unusable\"", data, StringComparison.Ordinal);
+        Assert.Contains("FileUnreadable", talk, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_confirmed_when_the_confirmation_could_not_be_kept()
+    {
+        var taken = Path.GetTempFileName();
+        try
+        {
+            var (code, data, talk) = await RunAsync("confirm-deletion", "P-1", "--signer", "S", "--out", taken, "--certs", "no-such-folder");
+
+            Assert.Equal(ExitCode.Usage, code);
+            Assert.Empty(data);
+            Assert.Contains("nothing was confirmed", talk, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(taken);
+        }
     }
 
     private static IEnumerable<ToolCommand> Commands() => Below(DeliveryCommand.Create(TimeProvider.System)).OfType<ToolCommand>();
