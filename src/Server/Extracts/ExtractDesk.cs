@@ -42,6 +42,7 @@ internal sealed class ExtractDesk(
     Store store,
     StoreWriter writer,
     LogAppender log,
+    Witnesses witnesses,
     RecipientKeyDesk recipientKeys,
     PartitionKeys keys,
     ServerCertificate serverCertificate,
@@ -73,6 +74,7 @@ internal sealed class ExtractDesk(
             scope =>
             {
                 RequireDeliverable(scope.Db, extract);
+                witnesses.RequireFresh(scope);
                 var last = after[^1];
                 log.Append(scope, LeafDraft.RangeReleased(
                     extract.Caller.Actor, extract.ProjectId, extract.ExtractId, extract.CallId, from, last.Batch, sealedBytes, new LogHash(last.RunningDigest)));
@@ -134,6 +136,7 @@ internal sealed class ExtractDesk(
     {
         var project = Require(scope.Db, request.ProjectId, caller);
         RequireActive(project);
+        witnesses.RequireFresh(scope);
         if (request.ApprovalVersion != project.Row.Version)
         {
             throw RefusedException.By("E_EXTRACT_CHANGED", $"version {project.Row.Version}");
