@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Delivery.Server.Hosting;
 
-/// <summary>Builds the server: settings, services, transport. The one public door of this assembly.</summary>
+/// <summary>Builds the server: settings, services, transport. The public door of a running server; that of a log at rest is <see cref="LogFolder"/>.</summary>
 public static class DeliveryServer
 {
     // A frame is one sealed batch of about a MiB; a batch of 65,536 rows with every variable stays below this.
