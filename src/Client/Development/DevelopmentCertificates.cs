@@ -20,6 +20,9 @@ public static class DevelopmentCertificates
     /// <summary>CVR number of Danmarks Statistik, who vouches for recipient keys.</summary>
     public const string RecipientOrganisation = "17150413";
 
+    /// <summary>Name of the development witness, whom the policy asks for no cosignature (its quorum is 0).</summary>
+    public const string WitnessName = "dst.example/witness";
+
     private const string RecipientAuthority = "Delivery Development Recipient Key CA";
     private const string RecipientSigning = "dst-recipient-signing";
     private const string Stil = "13223459";
@@ -105,14 +108,18 @@ public static class DevelopmentCertificates
 
         using var log = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         files.WriteKey("log-signing.key", log);
+        using var witness = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        files.WriteKey("dst-witness.key", witness);
         var verifier = new VerifierKey(NoteKeyKind.Log, LogOrigin, log.ExportSubjectPublicKeyInfo());
-        files.WriteText("log-policy.txt", new LogPolicy(LogOrigin, [verifier]).Encode());
+        var witnessVerifier = new VerifierKey(NoteKeyKind.Witness, WitnessName, witness.ExportSubjectPublicKeyInfo());
+        files.WriteText("dst-witness.vkey", witnessVerifier + "\n");
+        files.WriteText("log-policy.txt", new LogPolicy(LogOrigin, [verifier], [witnessVerifier]).Encode());
     }
 
     private static IEnumerable<string> FileNames() =>
     [
         .. new[] { "ca", "server", "recipient-ca", RecipientSigning }.Concat(ClientNames).SelectMany(name => new[] { $"{name}.pem", $"{name}.key" }),
-        "delivery-signing.key", "delivery-signing.pub.pem", "log-signing.key", "log-policy.txt", "pseudonym.key",
+        "delivery-signing.key", "delivery-signing.pub.pem", "log-signing.key", "dst-witness.key", "dst-witness.vkey", "log-policy.txt", "pseudonym.key",
     ];
 }
 

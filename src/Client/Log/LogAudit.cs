@@ -1,4 +1,3 @@
-using Delivery.Client.Refusals;
 using Delivery.Protocol.Log;
 
 namespace Delivery.Client.Log;
@@ -6,26 +5,21 @@ namespace Delivery.Client.Log;
 /// <summary>One check of the whole visible log against a policy. One use.</summary>
 internal sealed class LogAudit(LogClient log, CheckpointMemory memory, LogPolicy policy)
 {
+    private readonly LogHeads _newest = new(log, memory, policy);
+
     // Owned by this audit: heads that proofs led to, already proven consistent with the audited one, by size.
     private readonly Dictionary<long, LogHash> _heads = [];
 
     public async Task<LogReport> RunAsync(CancellationToken cancellation)
     {
-        var note = await log.CheckpointAsync(cancellation);
-        var opening = CheckpointVerifier.Open(policy, note);
-        if (opening.Checkpoint is not { } head)
-        {
-            throw Refused(opening.Code);
-        }
-
-        var seen = memory.Seen;
-        await ContinueAsync(seen, head, cancellation);
+        var believed = await _newest.NewestAsync(cancellation);
+        var head = believed.Head;
         _heads[head.Size] = head.Root;
         var (count, root, leaves) = await ReadAsync(head, cancellation);
         var isWhole = count == head.Size;
         if (isWhole && root != head.Root)
         {
-            throw Refused(LogProofCode.LeafNotIncluded);
+            throw LogHeads.Refused(LogProofCode.LeafNotIncluded);
         }
 
         if (!isWhole)
@@ -33,29 +27,9 @@ internal sealed class LogAudit(LogClient log, CheckpointMemory memory, LogPolicy
             await ProveAsync(leaves, head, cancellation);
         }
 
-        memory.Remember(head, note);
-        return new LogReport(head.Origin, head.Size, head.Root.ToString(), count, count, isWhole, seen?.Size, opening.Cosignatures.Count);
+        _newest.Remember(believed);
+        return new LogReport(head.Origin, head.Size, head.Root.ToString(), count, count, isWhole, believed.Seen?.Size, believed.Cosignatures.Count);
     }
-
-    private static ProofRefusedException Refused(LogProofCode code) => new(
-        code is LogProofCode.HistoryForked ? ClientReasons.LogForked : ClientReasons.ProofRefused, code.ToString());
-
-    private async Task ContinueAsync(Checkpoint? seen, Checkpoint head, CancellationToken cancellation)
-    {
-        if (seen is null)
-        {
-            return;
-        }
-
-        // A log that became shorter has lost leaves, whatever it offers to prove.
-        if (seen.Size > head.Size || !LogProofVerifier.Continues(new SeenCheckpoint(seen, await BetweenAsync(seen.Size, head.Size, cancellation)), head))
-        {
-            throw Refused(LogProofCode.HistoryForked);
-        }
-    }
-
-    private async Task<IReadOnlyList<LogHash>> BetweenAsync(long older, long newer, CancellationToken cancellation) =>
-        older == 0 || older == newer ? [] : LogHashes.Read(await log.ConsistencyAsync(older, newer, cancellation));
 
     /// <summary>Reads every visible leaf below the head. The hashes of leaves are kept only until a gap shows that not all are visible.</summary>
     private async Task<(long Count, LogHash Root, List<(long Index, LogHash Hash)> Leaves)> ReadAsync(Checkpoint head, CancellationToken cancellation)
@@ -73,7 +47,7 @@ internal sealed class LogAudit(LogClient log, CheckpointMemory memory, LogPolicy
             var isAfter = leaves.Count == 0 || index > leaves[^1].Item1;
             if (leaf.Index != index || leaf.Origin != head.Origin || !isAfter)
             {
-                throw Refused(LogProofCode.LeafMisplaced);
+                throw LogHeads.Refused(LogProofCode.LeafMisplaced);
             }
 
             var hash = LogHash.Leaf(bytes);
@@ -88,16 +62,16 @@ internal sealed class LogAudit(LogClient log, CheckpointMemory memory, LogPolicy
     {
         foreach (var (index, hash) in leaves)
         {
-            var (leaf, proof) = await log.ProofAsync(index, cancellation);
+            var (leaf, proof) = await log.ProofAsync(index, policy.Quorum > 0, cancellation);
             var result = LogProofVerifier.Verify(policy, leaf, proof);
             if (result.Checkpoint is not { } shown)
             {
-                throw Refused(result.Code);
+                throw LogHeads.Refused(result.Code);
             }
 
             if (LogHash.Leaf(leaf) != hash || result.Leaf!.Index != index)
             {
-                throw Refused(LogProofCode.LeafMisplaced);
+                throw LogHeads.Refused(LogProofCode.LeafMisplaced);
             }
 
             await SameHistoryAsync(head, shown, cancellation);
@@ -109,10 +83,9 @@ internal sealed class LogAudit(LogClient log, CheckpointMemory memory, LogPolicy
     {
         if (!_heads.TryGetValue(shown.Size, out var root))
         {
-            var (older, newer) = head.Size < shown.Size ? (head.Size, shown.Size) : (shown.Size, head.Size);
-            if (!LogProofVerifier.Continues(new SeenCheckpoint(head, await BetweenAsync(older, newer, cancellation)), shown))
+            if (!await _newest.AreOneHistoryAsync(head, shown, cancellation))
             {
-                throw Refused(LogProofCode.HistoryForked);
+                throw LogHeads.Refused(LogProofCode.HistoryForked);
             }
 
             _heads[shown.Size] = root = shown.Root;
@@ -120,7 +93,7 @@ internal sealed class LogAudit(LogClient log, CheckpointMemory memory, LogPolicy
 
         if (root != shown.Root)
         {
-            throw Refused(LogProofCode.HistoryForked);
+            throw LogHeads.Refused(LogProofCode.HistoryForked);
         }
     }
 }

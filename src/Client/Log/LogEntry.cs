@@ -38,3 +38,26 @@ public enum LogVerdict
 /// <param name="Entry">The leaf, when proven.</param>
 /// <param name="LogSize">Size of the checkpoint it was proven against, when proven.</param>
 public sealed record LogProofOutcome(LogVerdict Verdict, string Reason, LogEntry? Entry, long? LogSize);
+
+/// <summary>A leaf and its proof, which anyone with the policy can check.</summary>
+/// <param name="Entry">The leaf.</param>
+/// <param name="LogSize">Size of the checkpoint the proof leads to.</param>
+/// <param name="Leaf">Its exact bytes.</param>
+/// <param name="Proof">C2SP tlog-proof.</param>
+public sealed record LogProof(LogEntry Entry, long LogSize, ReadOnlyMemory<byte> Leaf, ReadOnlyMemory<byte> Proof);
+
+/// <summary>A log written to a folder.</summary>
+/// <param name="Directory">The folder.</param>
+/// <param name="Origin">The log.</param>
+/// <param name="LogSize">Leaves in it.</param>
+/// <param name="Root">Root over them, lower-case hexadecimal, recomputed and equal to the checkpoint's.</param>
+public sealed record LogExport(string Directory, string Origin, long LogSize, string Root);
+
+/// <summary>A checkpoint that was cosigned and taken in by the server.</summary>
+/// <param name="Origin">The log.</param>
+/// <param name="LogSize">Leaves it covers.</param>
+/// <param name="Root">Its root, lower-case hexadecimal.</param>
+/// <param name="Witness">Name of the witness.</param>
+/// <param name="Time">When it was cosigned.</param>
+/// <param name="PreviousSize">Size of the one cosigned before, which it was proven to continue; null for the first.</param>
+public sealed record CosignReport(string Origin, long LogSize, string Root, string Witness, DateTimeOffset Time, long? PreviousSize);

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
-using System.Text;
 using Delivery.Protocol.Log;
 
 namespace Delivery.Client.Log;
@@ -14,7 +11,8 @@ public static class LogVerification
     /// <param name="proofFile">Its C2SP tlog-proof.</param>
     /// <param name="previousCheckpointFile">A checkpoint seen before, to notice a fork; null to leave that out.</param>
     /// <param name="consistencyFile">
-    /// The proof between the two checkpoints, one base64 hash a line; null when they are of one size.
+    /// The proof between the two checkpoints, one base64 hash a line. When null and their sizes differ, it is worked out of the tiles beside
+    /// <paramref name="previousCheckpointFile"/>, if that stands in an export that reaches far enough.
     /// </param>
     public static LogProofOutcome VerifyFiles(
         string policyFile, string leafFile, string proofFile, string? previousCheckpointFile = null, string? consistencyFile = null)
@@ -25,16 +23,22 @@ public static class LogVerification
         {
             leaf = File.ReadAllBytes(leafFile);
             var policy = File.ReadAllText(policyFile);
-            var previous = previousCheckpointFile is null ? null : Previous(previousCheckpointFile, consistencyFile);
-            result = LogProofVerifier.Verify(policy, leaf, File.ReadAllBytes(proofFile), previous);
+            var proof = File.ReadAllBytes(proofFile);
+            result = LogProofVerifier.Verify(policy, leaf, proof);
+            if (result.Checkpoint is { } checkpoint && previousCheckpointFile is not null)
+            {
+                var (seen, reason) = SeenFiles.Read(LogPolicy.Parse(policy), checkpoint, previousCheckpointFile, consistencyFile);
+                if (seen is null)
+                {
+                    return Unusable(reason);
+                }
+
+                result = LogProofVerifier.Verify(policy, leaf, proof, seen);
+            }
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Unusable("FileUnreadable");
-        }
-        catch (LogFormatException)
-        {
-            return Unusable("PreviousUnreadable");
         }
 
         return new LogProofOutcome(
@@ -50,18 +54,4 @@ public static class LogVerification
     }
 
     private static LogProofOutcome Unusable(string reason) => new(LogVerdict.Unusable, reason, null, null);
-
-    private static SeenCheckpoint Previous(string checkpointFile, string? consistencyFile)
-    {
-        var checkpoint = Checkpoint.Parse(SignedNote.Parse(File.ReadAllBytes(checkpointFile)).Text);
-        return new SeenCheckpoint(checkpoint, consistencyFile is null ? [] : [.. File.ReadLines(consistencyFile).Select(ReadHash)]);
-    }
-
-    private static LogHash ReadHash(string line)
-    {
-        Span<byte> hash = stackalloc byte[LogHash.SizeBytes + 1];
-        return Base64.DecodeFromUtf8(Encoding.UTF8.GetBytes(line), hash, out _, out var written) == OperationStatus.Done && written == LogHash.SizeBytes
-            ? new LogHash(hash[..written])
-            : throw new LogFormatException(LogFormatException.Proof, "A consistency proof is 32 bytes in base64 a line.");
-    }
 }

@@ -85,11 +85,15 @@ internal static class ClientReasons
         "Filen med logpolitik kan ikke læses", "The log policy file cannot be read",
         "Hent politikken fra en kilde, I stoler på", "Get the policy from a source you trust");
 
+    public static readonly ReasonCode WitnessUnknown = New("E_WITNESS_UNKNOWN",
+        "Logpolitikken nævner intet vidne med denne nøgle", "The log policy names no witness with this key",
+        "Brug vidnets egen nøgle og en politik, der nævner vidnet", "Use the witness's own key and a policy that names the witness");
+
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
         ServerUnreachable, DeadlineExceeded, ServerCertificateUntrusted, CertificateUnreadable, Settings, FileUnreadable, JsonInvalid,
         OutputExists, OutputFormat, PseudonymiserMissing, KeyFile, KeyFileExposed, SuiteUnsupported, NoExtract, SchemaUnexpected,
-        ProtocolBroken, SealRefused, ProofRefused, LogForked, PolicyUnreadable,
+        ProtocolBroken, SealRefused, ProofRefused, LogForked, PolicyUnreadable, WitnessUnknown,
     ];
 
     private static ReasonCode New(string code, string danish, string english, string danishRemedy, string englishRemedy) =>

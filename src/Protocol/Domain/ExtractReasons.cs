@@ -48,6 +48,12 @@ public static class ExtractReasons
         Refuse("E_LOG_RANGE", RefusalStatus.InvalidArgument,
             new("Loggen har ikke de blade, der spørges om", "The log has no such range of leaves"),
             new("Brug en størrelse fra et kontrolpunkt", "Use a size from a checkpoint")),
+        Refuse("E_LOG_UNWITNESSED", RefusalStatus.FailedPrecondition,
+            new("Overførselsloggens nyeste blade er ikke medunderskrevet af et vidne", "No witness has cosigned the transfer log's newest leaves"),
+            new("Bed vidnet medunderskrive loggens kontrolpunkt, og prøv igen", "Ask the witness to cosign the log's checkpoint, and try again")),
+        Refuse("E_COSIGNATURE", RefusalStatus.InvalidArgument,
+            new("Kontrolpunktet har ingen gyldig medunderskrift af et kendt vidne", "The checkpoint has no valid cosignature by a known witness"),
+            new("Medunderskriv med den nøgle, driften har registreret for vidnet", "Cosign with the key that operations registered for the witness")),
     ];
 
     private static ReasonCode Refuse(string code, RefusalStatus status, Bilingual message, Bilingual remedy) =>

@@ -24,6 +24,7 @@ internal sealed class ExtractDesk(
     Store store,
     StoreWriter writer,
     LogAppender log,
+    Witnesses witnesses,
     RecipientKeyDesk recipientKeys,
     PartitionKeys keys,
     ServerCertificate serverCertificate,
@@ -55,6 +56,7 @@ internal sealed class ExtractDesk(
             scope =>
             {
                 RequireDeliverable(scope.Db, extract);
+                witnesses.RequireFresh(scope);
                 var last = after[^1];
                 log.Append(scope, LeafDraft.RangeReleased(
                     extract.Caller.Actor, extract.ProjectId, extract.ExtractId, extract.CallId, from, last.Batch, sealedBytes, new LogHash(last.RunningDigest)));
@@ -116,6 +118,7 @@ internal sealed class ExtractDesk(
     {
         var project = Require(scope.Db, request.ProjectId, caller);
         RequireActive(project);
+        witnesses.RequireFresh(scope);
         if (request.ApprovalVersion != project.Row.Version)
         {
             throw RefusedException.By("E_EXTRACT_CHANGED", $"version {project.Row.Version}");

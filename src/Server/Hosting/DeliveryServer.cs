@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Delivery.Server.Hosting;
 
-/// <summary>Builds the server: settings, services, transport. The one public door of this assembly.</summary>
+/// <summary>Builds the server: settings, services, transport. The public door of a running server; that of a log at rest is <see cref="LogFolder"/>.</summary>
 public static class DeliveryServer
 {
     // A frame is one sealed batch of about a MiB; a batch of 65,536 rows with every variable stays below this.
@@ -98,13 +98,15 @@ public static class DeliveryServer
         });
         services.AddSingleton<ClientCertificates>().AddSingleton<ServerCertificate>();
         services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>();
+        services.AddSingleton<KeySuccession>().AddSingleton<Witnesses>();
         services.AddSingleton<PublicationDesk>().AddSingleton<ApprovalDesk>().AddSingleton<ImportDesk>();
         services.AddSingleton<AmendmentDesk>().AddSingleton<ProjectDesk>().AddSingleton<ProjectFeed>().AddSingleton<ProcessingRecord>().AddSingleton<IncidentReport>();
         services.AddSingleton<ExtractDesk>().AddSingleton<ReceiptDesk>().AddSingleton<RecipientKeyDesk>().AddSingleton<DeliveryKey>().AddSingleton<StreamSlots>();
         services.AddSingleton<ClosureDesk>().AddSingleton<ReuseDesk>().AddSingleton<DueHoldings>().AddSingleton<ConfirmationDocument>().AddSingleton<LifeCycleClock>();
-        services.AddSingleton<CallGuard>();
+        services.AddSingleton<CallGuard>().AddSingleton<HandshakeFailures>();
         services.AddHostedService<Startup>();
         services.AddHostedService<CheckpointHeartbeat>();
+        services.AddHostedService(provider => provider.GetRequiredService<HandshakeFailures>());
         services.AddHostedService(provider => provider.GetRequiredService<LifeCycleClock>());
     }
 
@@ -112,6 +114,7 @@ public static class DeliveryServer
     {
         var certificates = kestrel.ApplicationServices.GetRequiredService<ClientCertificates>();
         var server = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
+        var failures = kestrel.ApplicationServices.GetRequiredService<HandshakeFailures>();
         if (!IPEndPoint.TryParse(endpoint, out var address))
         {
             throw new InvalidOperationException($"{ListenKey} must be an address and a port, for example 127.0.0.1:7443.");
@@ -125,6 +128,7 @@ public static class DeliveryServer
         kestrel.Listen(address, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
+            listen.Use(failures.Watch);
             listen.UseHttps(https =>
             {
                 https.ServerCertificate = server.Certificate;
@@ -133,6 +137,7 @@ public static class DeliveryServer
                 https.CheckCertificateRevocation = false;
                 https.ClientCertificateValidation = (certificate, chain, _) => certificates.IsGenuine(certificate, chain?.ChainPolicy.ExtraStore);
             });
+            listen.Use(HandshakeFailures.Succeeded);
         });
     }
 }

@@ -8,4 +8,7 @@ internal static partial class Log
 
     [LoggerMessage(9001, LogLevel.Error, "Refusal {code} could not be recorded in the transfer log")]
     public static partial void RefusalNotRecorded(ILogger logger, string code, Exception exception);
+
+    [LoggerMessage(9002, LogLevel.Error, "{count} failed handshakes could not be recorded in the transfer log; they are kept for the next leaf")]
+    public static partial void HandshakesNotRecorded(ILogger logger, long count, Exception exception);
 }

@@ -2,17 +2,23 @@ using Delivery.Server.Extracts;
 using Delivery.Server.Intake;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
+using Microsoft.Extensions.Options;
 
 namespace Delivery.Server.Hosting;
 
 /// <summary>What happens before the first connection is taken: the log is checked, and what a crash cut short is ended.</summary>
-internal sealed class Startup(LogStartup log, ImportDesk imports, ExtractDesk extracts, StoreWriter writer) : IHostedLifecycleService
+internal sealed class Startup(LogStartup log, ImportDesk imports, ExtractDesk extracts, StoreWriter writer, IOptions<LogOptions> options) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await log.RunAsync();
         await imports.RecoverAsync();
-        await extracts.RecoverAsync();
+
+        // Ending a cut call takes a leaf; a frozen log gets it once it is no longer frozen, and until then no call can begin.
+        if (!options.Value.Frozen)
+        {
+            await extracts.RecoverAsync();
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -39,6 +39,7 @@ internal static class AccessTable
         ["/delivery.v1.TransferLogService/GetCheckpoint"] = Role.Any,
         ["/delivery.v1.TransferLogService/GetProof"] = Role.Any,
         ["/delivery.v1.TransferLogService/GetConsistencyProof"] = Role.Any,
+        ["/delivery.v1.TransferLogService/Cosign"] = Role.DstIngestion,
         ["/grpc.health.v1.Health/Check"] = Role.Any,
     };
 

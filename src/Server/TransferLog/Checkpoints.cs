@@ -1,4 +1,5 @@
 using Delivery.Protocol.Log;
+using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
 
 namespace Delivery.Server.TransferLog;
@@ -15,21 +16,33 @@ internal sealed record ProvenLeaf(byte[] Leaf, byte[] Proof, IReadOnlyList<LogHa
 internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, LogKey key) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private (Checkpoint Checkpoint, byte[] Note)? _latest;
 
-    /// <summary>The newest checkpoint, signed now if the log has grown since the last.</summary>
+    // Owned by whoever holds the gate. Without cosignatures: those are looked up each time, because they arrive later.
+    private (Checkpoint Checkpoint, SignedNote Note)? _latest;
+
+    /// <summary>The newest checkpoint, signed now if the log has grown since the last, with every cosignature known for it.</summary>
     public async Task<(Checkpoint Checkpoint, byte[] Note)> SignAsync(CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
         try
         {
             using var log = new LogReader(store);
-            return await CoverAsync(log, log.Range.Size);
+            var (checkpoint, note) = await CoverAsync(log, log.Range.Size);
+            return (checkpoint, log.WithCosignatures(checkpoint.Size, note).Encode());
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>The newest checkpoint that a witness cosigned.</summary>
+    /// <exception cref="RefusedException">There is none.</exception>
+    public (Checkpoint Checkpoint, byte[] Note) Witnessed()
+    {
+        using var log = new LogReader(store);
+        var (checkpoint, note) = Witnessed(log, 0);
+        return (checkpoint, note.Encode());
     }
 
     /// <summary>Proves a committed leaf.</summary>
@@ -43,10 +56,7 @@ internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, 
         {
             using var log = new LogReader(store);
             var (checkpoint, note) = await CoverAsync(log, index + 1);
-            var body = log.Leaf(index)!.Value.Body;
-            var proof = new TlogProof(index, InclusionProof.Build(index, checkpoint.Size, log.Node), note);
-            var consistency = knownSize > 0 && knownSize < checkpoint.Size ? ConsistencyProof.Build(knownSize, checkpoint.Size, log.Node) : [];
-            return new ProvenLeaf(body, proof.Encode(), consistency);
+            return Prove(log, index, knownSize, checkpoint, log.WithCosignatures(checkpoint.Size, note));
         }
         finally
         {
@@ -54,10 +64,32 @@ internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, 
         }
     }
 
+    /// <summary>Proves a committed leaf under the newest checkpoint that a witness cosigned.</summary>
+    /// <exception cref="RefusedException">No such checkpoint covers the leaf yet.</exception>
+    public ProvenLeaf ProveWitnessed(long index)
+    {
+        using var log = new LogReader(store);
+        var (checkpoint, note) = Witnessed(log, index + 1);
+        return Prove(log, index, knownSize: 0, checkpoint, note);
+    }
+
     public void Dispose() => _gate.Dispose();
 
+    private static ProvenLeaf Prove(LogReader log, long index, long knownSize, Checkpoint checkpoint, SignedNote note)
+    {
+        var body = log.Leaf(index)!.Value.Body;
+        var proof = new TlogProof(index, InclusionProof.Build(index, checkpoint.Size, log.Node), note.Encode());
+        var consistency = knownSize > 0 && knownSize < checkpoint.Size ? ConsistencyProof.Build(knownSize, checkpoint.Size, log.Node) : [];
+        return new ProvenLeaf(body, proof.Encode(), consistency);
+    }
+
+    private static (Checkpoint Checkpoint, SignedNote Note) Witnessed(LogReader log, long size) =>
+        log.NewestWitnessed() is { } note && Checkpoint.Parse(note.Text) is var checkpoint && checkpoint.Size >= size
+            ? (checkpoint, note)
+            : throw RefusedException.By("E_LOG_UNWITNESSED");
+
     // Reuses the newest checkpoint when it covers enough, so that a proof costs a signature only when the log has grown.
-    private async Task<(Checkpoint Checkpoint, byte[] Note)> CoverAsync(LogReader log, long size)
+    private async Task<(Checkpoint Checkpoint, SignedNote Note)> CoverAsync(LogReader log, long size)
     {
         if (_latest is { } latest && latest.Checkpoint.Size >= size)
         {
@@ -65,12 +97,12 @@ internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, 
         }
 
         var checkpoint = new Checkpoint(key.Signer.Verifier.Name, log.Range.Size, log.Range.Root());
-        var note = key.Signer.Sign(checkpoint).Encode();
+        var note = key.Sign(checkpoint);
         pin.Write(checkpoint.Size, checkpoint.Root);
         await writer.WriteAsync(
             scope => scope.Execute(
                 "INSERT INTO log_checkpoint (size, root, note) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING",
-                checkpoint.Size, checkpoint.Root.ToArray(), note),
+                checkpoint.Size, checkpoint.Root.ToArray(), note.Encode()),
             CancellationToken.None);
         _latest = (checkpoint, note);
         return (checkpoint, note);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Delivery.Protocol.Log;
+using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
 using Microsoft.Extensions.Options;
 
@@ -18,8 +19,14 @@ internal sealed class LogAppender(IOptions<LogOptions> options, TimeProvider clo
     /// <param name="scope">The transaction of the change.</param>
     /// <param name="draft">What happened.</param>
     /// <param name="idempotencyKey">What makes the change unique, if anything does; a second append with it fails the transaction.</param>
+    /// <exception cref="RefusedException">The log is frozen, so the change does not happen either.</exception>
     public AppendedLeaf Append(WriteScope scope, LeafDraft draft, string? idempotencyKey = null)
     {
+        if (options.Value.Frozen)
+        {
+            throw RefusedException.By("E_LOG_UNAVAILABLE");
+        }
+
         var (range, lastTimestampMs) = ReadHead(scope);
         // The log's time never runs backwards, whatever the clock does.
         var timestampMs = Math.Max(clock.GetUtcNow().ToUnixTimeMilliseconds(), lastTimestampMs);

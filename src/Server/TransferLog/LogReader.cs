@@ -62,6 +62,28 @@ internal sealed class LogReader : IDisposable
         return leaves;
     }
 
+    /// <summary>A checkpoint's note with the lines of every witness that cosigned that size.</summary>
+    public SignedNote WithCosignatures(long size, SignedNote note)
+    {
+        using var command = Command("SELECT note FROM log_cosignature WHERE size = $1 ORDER BY witness", size);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            // The witness's line was put at the end when its cosignature was taken in.
+            note = note.With(SignedNote.Parse(reader.GetFieldValue<byte[]>(0)).Signatures[^1]);
+        }
+
+        return note;
+    }
+
+    /// <summary>The newest checkpoint that a witness cosigned, with all cosignatures of that size; null if there is none.</summary>
+    public SignedNote? NewestWitnessed()
+    {
+        using var command = Command("SELECT size, note FROM log_checkpoint WHERE size = (SELECT max(size) FROM log_cosignature)");
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? WithCosignatures(reader.GetInt64(0), SignedNote.Parse(reader.GetFieldValue<byte[]>(1))) : null;
+    }
+
     public void Dispose()
     {
         _snapshot.Dispose();

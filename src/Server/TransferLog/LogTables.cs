@@ -60,11 +60,23 @@ internal sealed class LogCheckpointRow
     public byte[] Note { get; set; } = [];
 }
 
+/// <summary>A checkpoint as one witness cosigned it, the first time it did: the log's signatures and that witness's.</summary>
+internal sealed class LogCosignatureRow
+{
+    public long Size { get; set; }
+
+    /// <summary>Name of the witness's key.</summary>
+    public string Witness { get; set; } = "";
+
+    public byte[] Note { get; set; } = [];
+}
+
 internal sealed class LogTables :
     IEntityTypeConfiguration<LogHeadRow>,
     IEntityTypeConfiguration<LogLeafRow>,
     IEntityTypeConfiguration<LogTileRow>,
-    IEntityTypeConfiguration<LogCheckpointRow>
+    IEntityTypeConfiguration<LogCheckpointRow>,
+    IEntityTypeConfiguration<LogCosignatureRow>
 {
     public void Configure(EntityTypeBuilder<LogHeadRow> builder)
     {
@@ -104,6 +116,14 @@ internal sealed class LogTables :
         builder.ToTable("log_checkpoint").HasKey(row => row.Size);
         builder.Property(row => row.Size).HasColumnName("size").ValueGeneratedNever();
         builder.Property(row => row.Root).HasColumnName("root");
+        builder.Property(row => row.Note).HasColumnName("note");
+    }
+
+    public void Configure(EntityTypeBuilder<LogCosignatureRow> builder)
+    {
+        builder.ToTable("log_cosignature").HasKey(row => new { row.Size, row.Witness });
+        builder.Property(row => row.Size).HasColumnName("size");
+        builder.Property(row => row.Witness).HasColumnName("witness");
         builder.Property(row => row.Note).HasColumnName("note");
     }
 }

@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace Delivery.Server.TransferLog;
 
 /// <summary>The gRPC edge of the log. Auditors see every leaf; others those their own organisation caused.</summary>
-internal sealed class TransferLogService(Store store, Checkpoints checkpoints) : Protocol.V1.TransferLogService.TransferLogServiceBase
+internal sealed class TransferLogService(Store store, Checkpoints checkpoints, Witnesses witnesses) : Protocol.V1.TransferLogService.TransferLogServiceBase
 {
     // Leaves read at a time: the database is not held while the socket is slow.
     private const int PageLeaves = 1000;
@@ -43,14 +43,16 @@ internal sealed class TransferLogService(Store store, Checkpoints checkpoints) :
 
     public override async Task<GetCheckpointResponse> GetCheckpoint(GetCheckpointRequest request, ServerCallContext context)
     {
-        var (_, note) = await checkpoints.SignAsync(context.CancellationToken);
+        var (_, note) = request.Witnessed ? checkpoints.Witnessed() : await checkpoints.SignAsync(context.CancellationToken);
         return new GetCheckpointResponse { Checkpoint = ByteString.CopyFrom(note) };
     }
 
     public override async Task<GetProofResponse> GetProof(GetProofRequest request, ServerCallContext context)
     {
         RequireVisible(request.Index, VisibleTo(context.Identify()));
-        var proven = await checkpoints.ProveAsync(request.Index, knownSize: 0, context.CancellationToken);
+        var proven = request.Witnessed
+            ? checkpoints.ProveWitnessed(request.Index)
+            : await checkpoints.ProveAsync(request.Index, knownSize: 0, context.CancellationToken);
         return new GetProofResponse { Leaf = ByteString.CopyFrom(proven.Leaf), Proof = ByteString.CopyFrom(proven.Proof) };
     }
 
@@ -71,6 +73,9 @@ internal sealed class TransferLogService(Store store, Checkpoints checkpoints) :
             Checkpoint = second == checkpoint.Size ? ByteString.CopyFrom(note) : ByteString.Empty,
         };
     }
+
+    public override async Task<CosignResponse> Cosign(CosignRequest request, ServerCallContext context) =>
+        new() { LogSize = await witnesses.TakeAsync(request.Checkpoint.ToByteArray(), context.CancellationToken) };
 
     private static string VisibleTo(Caller caller) => caller.Has(Role.Auditor) ? "" : caller.Actor.Organisation;
 

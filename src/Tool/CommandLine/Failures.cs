@@ -9,7 +9,7 @@ internal static class Failures
     private static readonly HashSet<string> Mistakes = new(StringComparer.Ordinal)
     {
         "E_CERTIFICATE_FILE", "E_SETTINGS", "E_FILE", "E_JSON", "E_OUTPUT_EXISTS", "E_OUTPUT_FORMAT", "E_PSEUDONYMISER_MISSING",
-        "E_KEY_FILE", "E_KEY_FILE_EXPOSED", "E_SUITE_UNSUPPORTED", "E_POLICY_FILE",
+        "E_KEY_FILE", "E_KEY_FILE_EXPOSED", "E_SUITE_UNSUPPORTED", "E_POLICY_FILE", "E_WITNESS_UNKNOWN",
     };
 
     /// <summary>The exit code of a failure the user can do something about; null for a fault of the program, which is not hidden.</summary>

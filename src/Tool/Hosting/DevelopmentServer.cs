@@ -32,6 +32,13 @@ internal static class DevelopmentServer
             ["Logging:Console:LogToStandardErrorThreshold"] = "Trace",
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         };
+
+        // A folder made before there was a witness has none.
+        if (System.IO.File.Exists(File("dst-witness.vkey")))
+        {
+            settings["Delivery:TransferLog:WitnessKeys:0"] = System.IO.File.ReadAllText(File("dst-witness.vkey")).TrimEnd();
+        }
+
         var row = 0;
         foreach (var grant in DevelopmentCertificates.Grants)
         {
