@@ -140,7 +140,7 @@ internal sealed class ExtractDesk(
         }
 
         var recipient = recipientKeys.Require(scope.Db, request.RecipientKeyId.Span);
-        var start = Start(scope.Db, request, plan);
+        var start = ExtractPositions.Require(scope.Db, request, plan);
         var salt = isPinned ? OpenSalt(row) : Pin(scope, row, plan);
         log.Append(scope, LeafDraft.ExtractOpened(caller.Actor, row.ProjectId, row.ExtractId, new OpeningFacts(
             callId, project.InForce.LogIndex, project.Row.Version, plan.Programme.Code(), new LogHash(plan.SnapshotDigest()), new LogHash(plan.Schema.Fingerprint),
@@ -206,23 +206,6 @@ internal sealed class ExtractDesk(
         var callId = new LogHash(request.CallId.Span);
         var text = callId.ToString();
         return db.Set<ExtractCallRow>().Any(row => row.CallId == text) ? throw RefusedException.By("E_CALL_ID") : callId;
-    }
-
-    private static ExtractPosition Start(DeliveryDb db, StreamExtractRequest request, ExtractPlan plan)
-    {
-        if (request.FirstBatch == 0 && request.RunningDigest.IsEmpty)
-        {
-            return ExtractPosition.Beginning;
-        }
-
-        // Ranges of different calls may overlap; the digests at a position are the same in all of them.
-        var range = request.FirstBatch < 1 || request.FirstBatch > plan.Segments.Count ? null
-            : db.Set<ExtractRangeRow>().AsNoTracking()
-                .FirstOrDefault(row => row.ExtractId == request.ExtractId && row.FromBatch < request.FirstBatch && row.ToBatch >= request.FirstBatch);
-        var position = range is null ? null : ExtractPositions.Find(range, request.FirstBatch);
-        return position is not null && position.RunningDigest.AsSpan().SequenceEqual(request.RunningDigest.Span)
-            ? position
-            : throw RefusedException.By("E_RESUME_MISMATCH");
     }
 
     private void RequireReleased(DeliveryDb db, ExtractPlan plan)

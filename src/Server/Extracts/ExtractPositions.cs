@@ -1,5 +1,9 @@
 using System.Buffers.Binary;
 using Delivery.Protocol.Sealing;
+using Delivery.Protocol.V1;
+using Delivery.Server.Refusals;
+using Delivery.Server.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace Delivery.Server.Extracts;
 
@@ -26,5 +30,23 @@ internal static class ExtractPositions
     {
         var item = range.Positions.AsSpan((int)(batch - range.FromBatch - 1) * ItemBytes, ItemBytes);
         return new ExtractPosition(batch, BinaryPrimitives.ReadInt64BigEndian(item[BatchDigest.Size..]), item[..BatchDigest.Size].ToArray());
+    }
+
+    /// <summary>Where a call begins: at the beginning, or where it says an earlier one ended, if the digests agree there.</summary>
+    public static ExtractPosition Require(DeliveryDb db, StreamExtractRequest request, ExtractPlan plan)
+    {
+        if (request.FirstBatch == 0 && request.RunningDigest.IsEmpty)
+        {
+            return ExtractPosition.Beginning;
+        }
+
+        // Ranges of different calls may overlap; the digests at a position are the same in all of them.
+        var range = request.FirstBatch < 1 || request.FirstBatch > plan.Segments.Count ? null
+            : db.Set<ExtractRangeRow>().AsNoTracking()
+                .FirstOrDefault(row => row.ExtractId == request.ExtractId && row.FromBatch < request.FirstBatch && row.ToBatch >= request.FirstBatch);
+        var position = range is null ? null : Find(range, request.FirstBatch);
+        return position is not null && position.RunningDigest.AsSpan().SequenceEqual(request.RunningDigest.Span)
+            ? position
+            : throw RefusedException.By("E_RESUME_MISMATCH");
     }
 }
