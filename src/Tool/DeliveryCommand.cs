@@ -12,8 +12,9 @@ internal static class DeliveryCommand
     /// <param name="args">What was typed after <c>delivery</c>.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="output">Where to speak; the console when null.</param>
+    /// <param name="cancellation">Ends the command as Ctrl+C does.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args, TimeProvider clock, InvocationConfiguration? output = null)
+    public static async Task<int> RunAsync(string[] args, TimeProvider clock, InvocationConfiguration? output = null, CancellationToken cancellation = default)
     {
         var parsed = Create(clock).Parse(args);
 
@@ -22,13 +23,13 @@ internal static class DeliveryCommand
         invocation.EnableDefaultExceptionHandler = false;
         if (parsed.Action is not ParseErrorAction mistake)
         {
-            return await parsed.InvokeAsync(invocation);
+            return await parsed.InvokeAsync(invocation, cancellation);
         }
 
         // Stdout is data, so what is wrong with a command line goes to stderr, help included.
         invocation.Output = invocation.Error;
         mistake.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
-        await parsed.InvokeAsync(invocation);
+        await parsed.InvokeAsync(invocation, cancellation);
         return ExitCode.Usage;
     }
 
@@ -43,10 +44,23 @@ internal static class DeliveryCommand
             SynthCommand.Create(clock),
             ImportCommand.Create(clock),
             ApproveCommand.Create(),
+            AmendCommand.Create(),
+            ProjectStepCommand.Suspend(),
+            ProjectStepCommand.Resume(),
+            ProjectStepCommand.Withdraw(),
             Group("project", "Approved projects.", ProjectListCommand.Create(), ProjectShowCommand.Create()),
             Group("keys", "Keys that extracts are sealed to.", KeysGenerateCommand.Create(clock), KeysRegisterCommand.Create()),
             PullCommand.Create(),
+            Group("watch", "Follows what changes.", WatchProjectsCommand.Create()),
+            RecordCommand.Create(),
+            IncidentCommand.Create(),
+            ReuseCommand.Create(),
+            DueCommand.Create(),
             ConfirmDeletionCommand.Create(clock),
+            ConfirmArchivalCommand.Create(clock),
+            ConfirmPartDeletionCommand.Create(clock),
+            CloseCommand.Create(),
+            Group("confirmation", "Saved confirmations.", ConfirmationVerifyCommand.Create()),
             Group("log", "The transfer log.", LogListCommand.Create(), LogVerifyCommand.Create()),
             Group("catalogue", "Tests, variables and publications.", CatalogueTestsCommand.Create(), CatalogueVariablesCommand.Create(), CataloguePublicationsCommand.Create()),
             PublishCommand.Create(),

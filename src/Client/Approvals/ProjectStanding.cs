@@ -10,6 +10,28 @@ namespace Delivery.Client.Approvals;
 public sealed record PushedApproval(
     string ProjectId, int Version, bool IsNew, long LogIndex, string ScopeDigest, IReadOnlyList<string> ComparabilityWarnings);
 
+/// <summary>An amendment in force.</summary>
+/// <param name="ProjectId">The project.</param>
+/// <param name="Version">The version in force.</param>
+/// <param name="IsNew">False when the same content was registered before.</param>
+/// <param name="LogIndex">Index of its leaf in the transfer log.</param>
+/// <param name="IsWidened">True when something is approved that was not before.</param>
+/// <param name="PartDeletionHoldingIds">Holdings from which the difference must be deleted: they hold what is no longer approved.</param>
+public sealed record AmendedApproval(
+    string ProjectId, int Version, bool IsNew, long LogIndex, bool IsWidened, IReadOnlyList<string> PartDeletionHoldingIds);
+
+/// <summary>A project was suspended, resumed or withdrawn.</summary>
+/// <param name="ProjectId">The project.</param>
+/// <param name="State">Its state now.</param>
+/// <param name="LogIndex">Index of the leaf in the transfer log.</param>
+/// <param name="DeletionDue">After a withdrawal, the day by which what was delivered must be gone now; otherwise null.</param>
+public sealed record ProjectStep(string ProjectId, string State, long LogIndex, DateOnly? DeletionDue);
+
+/// <summary>A project as it was or has come to stand.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="LogSize">Size of the log when it was read.</param>
+public sealed record ProjectChange(ProjectStanding Project, long LogSize);
+
 /// <summary>A project as it stands.</summary>
 /// <param name="ProjectId">Its id.</param>
 /// <param name="Version">The approval version in force.</param>
@@ -44,5 +66,14 @@ public sealed record ProjectStanding(
 /// <param name="DeliveredOn">The day of the delivery.</param>
 /// <param name="DeletionDue">Day by which it must be gone.</param>
 /// <param name="State">Its state: OPEN, DELETED, DESTROYED or ARCHIVED.</param>
+/// <param name="IsPartDeletionDue">True while something narrowed out of the approval must still be deleted from it.</param>
+/// <param name="WasOverdue">True when its end was not confirmed in time, also if it was later.</param>
 public sealed record HoldingStanding(
-    string HoldingId, string ExtractId, long RowCount, DateOnly? DeliveredOn, DateOnly? DeletionDue, string State);
+    string HoldingId,
+    string ExtractId,
+    long RowCount,
+    DateOnly? DeliveredOn,
+    DateOnly? DeletionDue,
+    string State,
+    bool IsPartDeletionDue,
+    bool WasOverdue);

@@ -15,6 +15,7 @@ internal sealed class ServerConnection : IDisposable
     // Batches are at most 1 MiB by plan; the rest is room for other servers, and a bound on what one message may take.
     private const int MessageSizeMaxBytes = 16 << 20;
 
+    private readonly Uri _address;
     private readonly GrpcChannel _channel;
     private readonly ServerTrust _trust;
     private readonly TimeSpan _callTimeout;
@@ -35,13 +36,8 @@ internal sealed class ServerConnection : IDisposable
         (Clock, _callTimeout) = (options.Clock, options.CallTimeout);
         _trust = new ServerTrust(options.ServerRootsFile, options.Clock);
         Identity = ClientIdentity.Load(options.CertificateFile, options.KeyFile);
-        _channel = GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions
-        {
-            HttpHandler = Handler(),
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = MessageSizeMaxBytes,
-            MaxSendMessageSize = MessageSizeMaxBytes,
-        });
+        _address = options.Address;
+        _channel = OpenChannel();
         Invoker = _channel.CreateCallInvoker();
     }
 
@@ -50,6 +46,18 @@ internal sealed class ServerConnection : IDisposable
     public ClientIdentity Identity { get; }
 
     public TimeProvider Clock { get; }
+
+    /// <summary>
+    /// A channel of its own, for a call that may leave its connection in disorder: a server that refuses an upload meets data
+    /// on a stream it has closed, and may close the connection on whoever uses it next. The caller disposes it.
+    /// </summary>
+    public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(_address, new GrpcChannelOptions
+    {
+        HttpHandler = Handler(),
+        DisposeHttpClient = true,
+        MaxReceiveMessageSize = MessageSizeMaxBytes,
+        MaxSendMessageSize = MessageSizeMaxBytes,
+    });
 
     /// <summary>Makes a call with one answer, within the call timeout.</summary>
     public async Task<TResponse> CallAsync<TResponse>(Func<CallOptions, AsyncUnaryCall<TResponse>> start, CancellationToken cancellation)

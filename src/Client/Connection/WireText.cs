@@ -17,6 +17,12 @@ internal static class WireText
 
     public static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>Milliseconds since 1970-01-01 UTC.</summary>
+    /// <exception cref="DeliveryClientException">Before 1970 or after 9999.</exception>
+    public static DateTimeOffset Time(long milliseconds) => milliseconds >= 0 && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+        ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+        : throw new DeliveryClientException(ClientReasons.ProtocolBroken, "time");
+
     public static Programme Programme(Wire.Programme programme) => programme switch
     {
         Wire.Programme.Nt => Protocol.Domain.Programme.NT,

@@ -107,6 +107,33 @@ public sealed class ExtractClient
         }
     }
 
+    /// <summary>
+    /// What a report of a personal data breach (GDPR Article 33) needs to say about one extract: what, of whom, how much, to whom and when.
+    /// Roles: stil-approvals, auditor.
+    /// </summary>
+    /// <exception cref="DeliveryRefusedException">E_NOT_FOUND: there is no such extract, or no call for it yet.</exception>
+    public async Task<IncidentReport> GetIncidentReportAsync(string extractId, CancellationToken cancellation = default)
+    {
+        var request = new Wire.GetIncidentReportRequest { ExtractId = extractId };
+        var report = await _connection.CallAsync(options => _service.GetIncidentReportAsync(request, options), cancellation);
+        return new IncidentReport(
+            report.ExtractId,
+            report.ProjectId,
+            report.ApprovalVersion,
+            report.ControllerName,
+            report.ControllerCvr,
+            report.RecipientCvr,
+            report.DstProjectNumber,
+            report.State,
+            report.ReleasedRowCountMax,
+            report.AcknowledgedRowCount,
+            [.. report.Partitions],
+            [.. report.DataCategories],
+            [.. report.DataSubjectCategories],
+            [.. report.Calls.Select(call => new IncidentCall(
+                call.CallId, call.ClientSpkiSha256, WireText.Time(call.OpenTimeMs), call.EndTimeMs == 0 ? null : WireText.Time(call.EndTimeMs), call.Outcome))]);
+    }
+
     private static ExtractInfo Read(Wire.Extract extract, string projectId)
     {
         var schema = ExtractSchemaBytes.Read(extract.Schema.ToByteArray());

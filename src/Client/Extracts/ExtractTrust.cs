@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Delivery.Client.Keys;
 using Delivery.Client.Log;
 using Delivery.Client.Refusals;
 using Delivery.Protocol.Log;
@@ -34,33 +34,11 @@ internal sealed class ExtractTrust : IDisposable
             throw new DeliveryClientException(ClientReasons.Settings, nameof(ExtractReadOptions.StallTimeout));
         }
 
-        return Of(options.RecipientKey.Key, ReadSender(options.SenderPublicKeyFile), PolicyFile.Read(options.LogPolicyFile));
+        return Of(options.RecipientKey.Key, SenderKeyFile.Read(options.SenderPublicKeyFile), PolicyFile.Read(options.LogPolicyFile));
     }
 
     /// <summary>Takes over the sender key.</summary>
     public static ExtractTrust Of(HpkePrivateKey recipient, ECDsa sender, LogPolicy policy) => new(recipient, sender, policy);
 
     public void Dispose() => Sender.Dispose();
-
-    private static ECDsa ReadSender(string file)
-    {
-        try
-        {
-            var pem = File.ReadAllText(file);
-            using var certificate = pem.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal) ? X509Certificate2.CreateFromPem(pem) : null;
-            var key = certificate?.GetECDsaPublicKey() ?? PublicKey(pem);
-            return SenderKey.IsP256(key) ? key : throw new DeliveryClientException(ClientReasons.CertificateUnreadable, Path.GetFileName(file));
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            throw new DeliveryClientException(ClientReasons.CertificateUnreadable, Path.GetFileName(file), cause);
-        }
-    }
-
-    private static ECDsa PublicKey(string pem)
-    {
-        var key = ECDsa.Create();
-        key.ImportFromPem(pem);
-        return key;
-    }
 }

@@ -9,10 +9,8 @@ namespace Delivery.Client.Intake;
 public sealed class IntakeClient
 {
     private readonly ServerConnection _connection;
-    private readonly Wire.IntakeService.IntakeServiceClient _service;
 
-    internal IntakeClient(ServerConnection connection) =>
-        (_connection, _service) = (connection, new Wire.IntakeService.IntakeServiceClient(connection.Invoker));
+    internal IntakeClient(ServerConnection connection) => _connection = connection;
 
     /// <summary>
     /// Imports one results file. Every partition it names is replaced as a whole, all in one transaction, or nothing changes.
@@ -36,7 +34,8 @@ public sealed class IntakeClient
         using var content = Open(file);
         try
         {
-            using var call = _service.ImportResults(_connection.Options(options.Timeout, cancellation));
+            using var channel = _connection.OpenChannel();
+            using var call = new Wire.IntakeService.IntakeServiceClient(channel).ImportResults(_connection.Options(options.Timeout, cancellation));
             await new ImportUpload(call, content, progress).SendAsync(options, cancellation);
             var response = await call.ResponseAsync;
             _connection.NoteAnswer();

@@ -89,6 +89,17 @@ public sealed record Scope(IReadOnlyList<Selection> Selections, IReadOnlyList<Va
     /// <summary>The columns of one programme's extract, in column order.</summary>
     public IReadOnlyList<Variable> ColumnsOf(Programme programme) => VariableSet.And(VariableAvailability.Schema(programme)).ToList();
 
+    /// <summary>What of this scope one programme's extract holds: its tests and its columns.</summary>
+    public Scope RestrictedTo(Programme programme)
+    {
+        var columns = VariableSet.Of([.. ColumnsOf(programme).Select(variable => variable.Id)]);
+        return this with
+        {
+            Selections = [.. Selections.Where(selection => selection.Programme == programme)],
+            Variables = [.. Variables.Where(request => VariableCatalogue.Find(request.Code) is { } variable && columns.Contains(variable.Id))],
+        };
+    }
+
     /// <summary>
     /// The columns that may carry values from a partition. The others of the extract are null there, whatever the store holds.
     /// </summary>

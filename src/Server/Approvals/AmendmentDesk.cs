@@ -59,7 +59,7 @@ internal sealed class AmendmentDesk(StoreWriter writer, ApprovalDesk approvals)
         foreach (var holding in db.Set<HoldingRow>().Where(row => row.ProjectId == project.Row.ProjectId && row.State == HoldingState.Open))
         {
             holding.DeletionDue = project.Row.DeletionDue;
-            if (!ApprovedProject.Version(db, project.Row.ProjectId, holding.ApprovalVersion).Scope.IsWithin(approval.Scope))
+            if (!HoldingContent.Of(db, holding).IsWithin(approval.Scope))
             {
                 holding.PartDeletionDue = true;
                 duties.Add(holding.HoldingId);

@@ -73,7 +73,7 @@ internal sealed class ApprovalDesk(StoreWriter writer, LogAppender log, TimeProv
             return null;
         }
 
-        return new SourceHolding(transfer.SourceHolding, new ProjectId(holding.ProjectId), new Cvr(source.Row.ControllerCvr), ApprovedProject.Version(db, holding.ProjectId, holding.ApprovalVersion).Scope);
+        return new SourceHolding(transfer.SourceHolding, new ProjectId(holding.ProjectId), new Cvr(source.Row.ControllerCvr), HoldingContent.Of(db, holding));
     }
 
     /// <summary>Appends the leaf of a version and makes its row, not yet added.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Delivery.Protocol.Domain;
 
 namespace Delivery.Server.Approvals;
 
@@ -88,7 +89,7 @@ internal enum ProjectEvent
 /// <summary>One allowed step of a project's life.</summary>
 internal sealed record LifeCycleStep(string Code, ProjectState From, ProjectEvent On, ProjectState To);
 
-/// <summary>The life of a project as one table. What is not in it does not happen. Codes are those of docs/lifecycle.md, which a test renders from it.</summary>
+/// <summary>The life of a project as one table. What is not in it does not happen. Codes are those of <see cref="LifeCycleRules"/>; docs/lifecycle.md is rendered from both.</summary>
 internal static class LifeCycle
 {
     public static IReadOnlyList<LifeCycleStep> Steps { get; } =
@@ -146,6 +147,21 @@ internal static class LifeCycle
 
     /// <summary>Whether extracts may be streamed in this state (R06).</summary>
     public static bool IsActive(ProjectState state) => After(state, ProjectEvent.StreamOpened) is not null;
+
+    /// <summary>What the state is called in Danish and English.</summary>
+    public static Bilingual Title(this ProjectState state) => state switch
+    {
+        ProjectState.Approved => new("godkendt", "approved"),
+        ProjectState.Delivering => new("under levering", "being delivered"),
+        ProjectState.Delivered => new("udleveret", "delivered"),
+        ProjectState.Suspended => new("sat i bero", "suspended"),
+        ProjectState.Withdrawn => new("tilbagekaldt", "withdrawn"),
+        ProjectState.Expired => new("udløbet", "expired"),
+        ProjectState.Overdue => new("frist overskredet", "deadline passed"),
+        ProjectState.ClosedDeleted => new("slettet eller tilintetgjort", "deleted or destroyed"),
+        ProjectState.ClosedArchived => new("arkiveret", "archived"),
+        ProjectState.ClosedNoData => new("afsluttet uden levering", "closed without delivery"),
+    };
 
     /// <summary>The name used on the wire and in documents, for example CLOSED_DELETED.</summary>
     public static string WireName(this ProjectState state) => state switch

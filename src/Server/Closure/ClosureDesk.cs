@@ -4,6 +4,7 @@ using System.Text;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Log;
 using Delivery.Server.Approvals;
+using Delivery.Server.Extracts;
 using Delivery.Server.Identity;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
@@ -56,6 +57,11 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
                     throw RefusedException.By("E_HOLDINGS_OPEN");
                 }
 
+                if (AwaitsReceipt(scope.Db, projectId))
+                {
+                    throw RefusedException.By("E_HOLDINGS_OPEN", "an extract awaits its receipt");
+                }
+
                 project.Move(ProjectEvent.ClosedWithoutData);
                 var leaf = log.Append(scope, LeafDraft.ProjectClosed(caller.Actor, projectId, project.Row.State.WireName()));
                 scope.Db.SaveChanges();
@@ -85,7 +91,7 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
 
         var leaf = log.Append(scope, Leaf(claim, named, caller));
         named.ForEach(row => row.EndLogIndex = leaf.Index);
-        if (holdings.TrueForAll(row => row.State != HoldingState.Open))
+        if (holdings.TrueForAll(row => row.State != HoldingState.Open) && !AwaitsReceipt(scope.Db, claim.ProjectId))
         {
             Close(scope, project, holdings, caller);
         }
@@ -93,6 +99,10 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
         scope.Db.SaveChanges();
         return new ConfirmedEnd(project.Row, named, leaf.Index);
     }
+
+    // All of it has left, so it may be there; until the receipt makes it a holding or a new call begins, nobody can say that nothing is left.
+    private static bool AwaitsReceipt(DeliveryDb db, string projectId) =>
+        db.Set<ExtractRow>().Any(row => row.ProjectId == projectId && row.State == ExtractState.Completed);
 
     private void Close(WriteScope scope, ApprovedProject project, List<HoldingRow> holdings, Caller caller)
     {
@@ -140,7 +150,8 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
     }
 
     private static ConfirmedEnd Repeated(ApprovedProject project, List<HoldingRow> holdings, EndClaim claim) =>
-        holdings.TrueForAll(row => row.State == claim.State && row.EndedOn == Text(claim.EndedOn) && row.SignerName == claim.SignerName && row.Archive == claim.Archive)
+        holdings.TrueForAll(row => row.State == claim.State && row.EndedOn == Text(claim.EndedOn) && row.SignerName == claim.SignerName
+            && row.EvidenceReference == claim.EvidenceReference && row.Archive == claim.Archive)
             ? new ConfirmedEnd(project.Row, holdings, holdings[0].EndLogIndex)
             : throw RefusedException.By("E_CONFIRMATION_CONTRADICTS");
 

@@ -19,7 +19,7 @@ internal sealed class DueHoldings(Store store, IOptions<IdentityOptions> identit
     public IReadOnlyList<DueHolding> List(int withinDays, Caller caller)
     {
         var today = DanishTime.DateOf(clock.GetUtcNow());
-        var last = Text(withinDays <= 0 ? DateOnly.MaxValue : today.AddDays(withinDays));
+        var last = Text(withinDays <= 0 || withinDays > DateOnly.MaxValue.DayNumber - today.DayNumber ? DateOnly.MaxValue : today.AddDays(withinDays));
         var seesAll = caller.Has(Role.StilApprovals | Role.Auditor) || caller.Cvr == identity.Value.StilCvr;
         return store.Read(db => db.Set<HoldingRow>().AsNoTracking()
             .Join(db.Set<ProjectRow>().AsNoTracking(), holding => holding.ProjectId, project => project.ProjectId, (holding, project) => new { holding, project })

@@ -2,6 +2,7 @@ using System.Globalization;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Log;
 using Delivery.Server.Approvals;
+using Delivery.Server.Extracts;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
 
@@ -62,30 +63,46 @@ internal sealed class LifeCycleClock(StoreWriter writer, LogAppender log, LogKey
         }
     }
 
-    // A project that is delivering expires once its stream has been cut, at the latest at its next window (R03).
     private void Expire(WriteScope scope, DateOnly today)
     {
-        foreach (var row in scope.Db.Set<ProjectRow>().AsEnumerable().Where(row => LifeCycle.After(row.State, ProjectEvent.PeriodEnded) is not null).ToList())
+        foreach (var row in scope.Db.Set<ProjectRow>().AsEnumerable().Where(row => MayExpire(scope.Db, row)).ToList())
         {
             var project = ApprovedProject.Find(scope.Db, row.ProjectId)!;
             if (today > project.Approval.Period!.To)
             {
+                if (row.State == ProjectState.Delivering)
+                {
+                    // All streams have ended and no receipt came in time (T4).
+                    var isDelivered = scope.Db.Set<HoldingRow>().Any(holding => holding.ProjectId == row.ProjectId);
+                    project.Move(isDelivered ? ProjectEvent.StreamAbortedDelivered : ProjectEvent.StreamAbortedUndelivered);
+                }
+
                 project.Move(ProjectEvent.PeriodEnded);
                 log.Append(scope, ProjectLeaf.Of(LeafType.ApprovalExpired, key.System, project, LogHash.Of(project.InForce.CommitmentSalt)));
             }
         }
     }
 
+    // A project that is delivering expires once its last stream has been cut, at the latest at its next window (R03).
+    private static bool MayExpire(DeliveryDb db, ProjectRow project) =>
+        LifeCycle.After(project.State, ProjectEvent.PeriodEnded) is not null
+        || (project.State == ProjectState.Delivering && !db.Set<ExtractCallRow>().Any(call =>
+            call.TerminalLogIndex < 0 && db.Set<ExtractRow>().Any(extract => extract.ExtractId == call.ExtractId && extract.ProjectId == project.ProjectId)));
+
     private void FallDue(WriteScope scope, DateOnly today)
     {
         var day = Text(today);
-        foreach (var holding in Open(scope).Where(holding => !holding.WasOverdue && string.CompareOrdinal(holding.DeletionDue, day) < 0).ToList())
+        foreach (var holding in Open(scope).Where(holding => string.CompareOrdinal(holding.DeletionDue, day) < 0).ToList())
         {
             var project = scope.Db.Set<ProjectRow>().Single(row => row.ProjectId == holding.ProjectId);
-            holding.WasOverdue = true;
-            project.WasOverdue = true;
+            // A stream that is being cut may keep the project from its state for a while; the holding is late all the same.
             project.State = LifeCycle.After(project.State, ProjectEvent.DeadlinePassed) ?? project.State;
-            log.Append(scope, LeafDraft.HoldingOverdue(key.System, holding.ProjectId, holding.HoldingId, Day(holding.DeletionDue)));
+            if (!holding.WasOverdue)
+            {
+                holding.WasOverdue = true;
+                project.WasOverdue = true;
+                log.Append(scope, LeafDraft.HoldingOverdue(key.System, holding.ProjectId, holding.HoldingId, Day(holding.DeletionDue)));
+            }
         }
     }
 

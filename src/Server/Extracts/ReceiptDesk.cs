@@ -76,7 +76,7 @@ internal sealed class ReceiptDesk(StoreWriter writer, LogAppender log, ExtractDe
             ApprovalVersion = extract.ApprovalVersion,
             // The approval may have been narrowed after the last byte had left.
             PartDeletionDue = extract.ApprovalVersion != project.Version
-                && !ApprovedProject.Version(scope.Db, project.ProjectId, extract.ApprovalVersion).Scope
+                && !ApprovedProject.Version(scope.Db, project.ProjectId, extract.ApprovalVersion).Scope.RestrictedTo((Programme)extract.Programme)
                     .IsWithin(ApprovedProject.Version(scope.Db, project.ProjectId, project.Version).Scope),
         };
         var leaf = log.Append(scope, LeafDraft.Receipt(

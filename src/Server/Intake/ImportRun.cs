@@ -51,6 +51,11 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
             throw RefusedException.By("E_CSV_EMPTY");
         }
 
+        if (AcceptedRows + RejectedRows == 0)
+        {
+            throw RefusedException.By("E_CSV_EMPTY");
+        }
+
         foreach (var partition in _partitions.Values.Where(partition => partition.BufferedRows > 0))
         {
             await StoreSegmentAsync(partition, cancellation);

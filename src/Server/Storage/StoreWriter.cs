@@ -53,8 +53,18 @@ internal sealed class StoreWriter : IAsyncDisposable
         if (_queue.Writer.TryComplete())
         {
             await _loop;
+            await FoldJournalAsync();
             await _connection.DisposeAsync();
         }
+    }
+
+    // After a clean stop the database file is whole by itself: a copy of it is a backup, and a journal left beside an older file cannot mend it into a mixture.
+    private async Task FoldJournalAsync()
+    {
+        SqliteConnection.ClearAllPools();
+        using var command = _connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task RunAsync()

@@ -8,11 +8,17 @@ namespace Delivery.Tool.CommandLine;
 /// <param name="Role">Name of the client certificate.</param>
 internal sealed record Connection(Uri Address, string Certs, string Role)
 {
+    /// <summary>Name of the file with the server's public delivery key.</summary>
+    public const string SenderPublicKeyName = "delivery-signing.pub.pem";
+
+    /// <summary>Name of the file that says whom to believe about the transfer log.</summary>
+    public const string LogPolicyName = "log-policy.txt";
+
     /// <summary>The server's public delivery key.</summary>
-    public string SenderPublicKeyFile => PathOf("delivery-signing.pub.pem");
+    public string SenderPublicKeyFile => PathOf(SenderPublicKeyName);
 
     /// <summary>Whom to believe about the transfer log.</summary>
-    public string LogPolicyFile => PathOf("log-policy.txt");
+    public string LogPolicyFile => PathOf(LogPolicyName);
 
     /// <summary>The master key of pseudonyms.</summary>
     public string PseudonymKeyFile => PathOf("pseudonym.key");

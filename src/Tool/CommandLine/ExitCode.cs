@@ -1,6 +1,6 @@
 namespace Delivery.Tool.CommandLine;
 
-/// <summary>What a command's exit code says. <c>log verify</c> with files has codes of its own: 0 proven, 1 refuted, 2 unusable.</summary>
+/// <summary>What a command's exit code says. <c>log verify</c> with files and <c>confirmation verify</c> have codes of their own: 0 proven, 1 refuted, 2 unusable.</summary>
 internal static class ExitCode
 {
     /// <summary>It was done.</summary>

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Delivery.Tool.CommandLine;
 
 /// <summary>Where a command speaks: data to stdout, talk to stderr. One thread, except for what is reported as progress.</summary>
-internal sealed class Terminal(TextWriter data, TextWriter talk, bool json, bool isWatched)
+internal sealed class Terminal(TextWriter data, TextWriter talk, bool json, bool isWatched, bool isRead)
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -17,12 +17,21 @@ internal sealed class Terminal(TextWriter data, TextWriter talk, bool json, bool
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions JsonLine = new(Json) { WriteIndented = false };
+
     /// <summary>True when the answer is to be one JSON document.</summary>
     public bool WantsJson => json;
 
-    /// <summary>Speaks through the writers of an invocation; a progress bar is drawn only when stderr is a terminal.</summary>
-    public static Terminal For(InvocationConfiguration invocation, bool json) =>
-        new(invocation.Output, invocation.Error, json, invocation.Error == Console.Error && !Console.IsErrorRedirected);
+    /// <summary>
+    /// Speaks through the writers of an invocation. A progress bar is drawn only when stderr is a terminal, and tables have frames only
+    /// when stdout is one: elsewhere a program may be reading the columns.
+    /// </summary>
+    public static Terminal For(InvocationConfiguration invocation, bool json) => new(
+        invocation.Output,
+        invocation.Error,
+        json,
+        isWatched: invocation.Error == Console.Error && !Console.IsErrorRedirected,
+        isRead: invocation.Output == Console.Out && !Console.IsOutputRedirected);
 
     /// <summary>A line for people.</summary>
     public void Say(string line) => talk.WriteLine(line);
@@ -42,8 +51,37 @@ internal sealed class Terminal(TextWriter data, TextWriter talk, bool json, bool
         }
     }
 
-    /// <summary>A table of the answer, its columns as wide as they need.</summary>
-    public static IEnumerable<string> Table(IReadOnlyList<string> titles, IEnumerable<IReadOnlyList<string>> rows)
+    /// <summary>The answer: as JSON when that was asked for, otherwise as a table.</summary>
+    /// <param name="document">What JSON says.</param>
+    /// <param name="titles">Titles of the columns.</param>
+    /// <param name="rows">A text for each column.</param>
+    public void AnswerTable(object document, IReadOnlyList<string> titles, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        if (json || !isRead)
+        {
+            Answer(document, Columns(titles, rows));
+            return;
+        }
+
+        var table = new Table().RoundedBorder();
+        foreach (var title in titles)
+        {
+            table.AddColumn(new TableColumn(new Text(title)));
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow(row.Select(text => new Text(text)));
+        }
+
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(data) }).Write(table);
+    }
+
+    /// <summary>One answer of many that follow each other: a JSON document on a line of its own, or the line given.</summary>
+    public void AnswerNext(object document, string line) => data.WriteLine(json ? JsonSerializer.Serialize(document, JsonLine) : line);
+
+    // Columns as wide as they need.
+    private static IEnumerable<string> Columns(IReadOnlyList<string> titles, IEnumerable<IReadOnlyList<string>> rows)
     {
         var all = rows.Prepend(titles).ToList();
         var widths = titles.Select((_, column) => all.Max(row => row[column].Length)).ToArray();

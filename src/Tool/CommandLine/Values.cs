@@ -40,6 +40,9 @@ internal static class Values
     /// <summary>A day, or a dash where there is none.</summary>
     public static string Text(DateOnly? day) => day?.ToString("O", CultureInfo.InvariantCulture) ?? "–";
 
+    /// <summary>A moment in UTC, to the second.</summary>
+    public static string Text(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     /// <summary>A programme by its code in either case; the options that take one accept no other text.</summary>
     public static Programme Programme(string text) =>
         Programmes.TryParse(text.ToUpperInvariant(), out var programme) ? programme : throw new ArgumentOutOfRangeException(nameof(text));

@@ -19,12 +19,11 @@ internal static class CataloguePublicationsCommand
         {
             using var client = connection.Read(parse).Open();
             var publications = await client.Catalogue.ListPublicationsAsync(cancellation);
-            terminal.Answer(
+            terminal.AnswerTable(
                 publications.Select(Document),
-                Terminal.Table(
-                    ["programme", "school year", "published on", "source"],
-                    publications.Select(publication => (IReadOnlyList<string>)
-                        [publication.Programme.Code(), publication.SchoolYear.ShortText, Day(publication) ?? "not known", publication.Source])));
+                ["programme", "school year", "published on", "source"],
+                publications.Select(publication => (IReadOnlyList<string>)
+                    [publication.Programme.Code(), publication.SchoolYear.ShortText, Day(publication) ?? "not known", publication.Source]));
             return ExitCode.Done;
         });
     }

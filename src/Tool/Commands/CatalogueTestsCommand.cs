@@ -17,7 +17,7 @@ internal static class CatalogueTestsCommand
         {
             using var client = connection.Read(parse).Open();
             var tests = await client.Catalogue.ListTestsAsync(cancellation);
-            terminal.Answer(
+            terminal.AnswerTable(
                 tests.Select(test => new
                 {
                     test.TestCode,
@@ -28,10 +28,9 @@ internal static class CatalogueTestsCommand
                     LabelDa = test.Label.Danish,
                     LabelEn = test.Label.English,
                 }),
-                Terminal.Table(
-                    ["test", "first year", "last year", "da", "en"],
-                    tests.Select(test => (IReadOnlyList<string>)
-                        [test.TestCode, test.FirstSchoolYear.ShortText, test.LastSchoolYear.ShortText, test.Label.Danish, test.Label.English])));
+                ["test", "first year", "last year", "da", "en"],
+                tests.Select(test => (IReadOnlyList<string>)
+                    [test.TestCode, test.FirstSchoolYear.ShortText, test.LastSchoolYear.ShortText, test.Label.Danish, test.Label.English]));
             return ExitCode.Done;
         });
     }

@@ -17,11 +17,10 @@ internal static class CatalogueVariablesCommand
         {
             using var client = connection.Read(parse).Open();
             var variables = await client.Catalogue.ListVariablesAsync(cancellation);
-            terminal.Answer(
+            terminal.AnswerTable(
                 variables.Select(variable => new { variable.Code, variable.Unit, LabelDa = variable.Label.Danish, LabelEn = variable.Label.English }),
-                Terminal.Table(
-                    ["variable", "unit", "da", "en"],
-                    variables.Select(variable => (IReadOnlyList<string>)[variable.Code, variable.Unit, variable.Label.Danish, variable.Label.English])));
+                ["variable", "unit", "da", "en"],
+                variables.Select(variable => (IReadOnlyList<string>)[variable.Code, variable.Unit, variable.Label.Danish, variable.Label.English]));
             return ExitCode.Done;
         });
     }

@@ -54,7 +54,7 @@ internal static class ImportCommand
     {
         var repeated = report.AlreadyImported ? " (imported before; nothing was changed now)" : "";
         terminal.Say($"{Quantity.Count(report.AcceptedRows)} rows accepted, {Quantity.Count(report.RejectedRows)} rejected, in {Quantity.Seconds(seconds)}{repeated}");
-        terminal.Answer(
+        terminal.AnswerTable(
             new
             {
                 report.SourceDeliveryId,
@@ -75,9 +75,8 @@ internal static class ImportCommand
                 report.Partitions,
                 Seconds = Math.Round(seconds, 3),
             },
-            Terminal.Table(
-                ["code", "severity", "rows", "what it says"],
-                report.Findings.Select(finding => (IReadOnlyList<string>)[finding.Code, SeverityName(finding.Severity), Quantity.Count(finding.Rows), finding.Text.English])));
+            ["code", "severity", "rows", "what it says"],
+            report.Findings.Select(finding => (IReadOnlyList<string>)[finding.Code, SeverityName(finding.Severity), Quantity.Count(finding.Rows), finding.Text.English]));
     }
 
     private static string SeverityName(Severity severity) => severity.ToString().ToLowerInvariant();

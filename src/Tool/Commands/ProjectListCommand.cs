@@ -18,7 +18,8 @@ internal static class ProjectListCommand
         {
             using var client = connection.Read(parse).Open();
             var projects = await client.Approvals.ListProjectsAsync(cancellation);
-            terminal.Answer(projects, Terminal.Table(
+            terminal.AnswerTable(
+                projects,
                 ["project", "version", "state", "controller", "delete by", "holdings"],
                 projects.Select(project => (IReadOnlyList<string>)
                 [
@@ -28,7 +29,7 @@ internal static class ProjectListCommand
                     project.ControllerName,
                     project.DeletionDue?.ToString("O", CultureInfo.InvariantCulture) ?? "",
                     project.Holdings.Count.ToString(CultureInfo.InvariantCulture),
-                ])));
+                ]));
             return ExitCode.Done;
         });
     }

@@ -38,7 +38,7 @@ internal static class ProjectShowCommand
         yield return $"variables   {string.Join(' ', project.Variables)}";
         foreach (var holding in project.Holdings)
         {
-            yield return $"holding     {holding.HoldingId}: {Quantity.Count(holding.RowCount)} rows on {Values.Text(holding.DeliveredOn)}, delete by {Values.Text(holding.DeletionDue)}, {holding.State}";
+            yield return $"holding     {holding.HoldingId}: {Quantity.Count(holding.RowCount)} rows on {Values.Text(holding.DeliveredOn)}, delete by {Values.Text(holding.DeletionDue)}, {holding.State}{(holding.IsPartDeletionDue ? ", part deletion due" : "")}; extract {holding.ExtractId}";
         }
     }
 }

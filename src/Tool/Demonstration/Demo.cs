@@ -169,13 +169,15 @@ internal sealed class Demo(DemoOrder order, DemoFolder folder, TimeProvider cloc
     {
         using var client = server.As("administrator").Open();
         var confirmed = await client.Closure.ConfirmDeletionAsync(ProjectId, null, DeletionMethod.Deleted, Today(), "Institutlederen", "26/04711-9", cancellation);
-        var (leafFile, proofFile) = await ConfirmDeletionCommand.SaveAsync(confirmed, folder.DeletionProof, cancellation);
-        var outcome = LogVerification.VerifyFiles(server.LogPolicyFile, leafFile, proofFile);
-        Require(outcome.Verdict == LogVerdict.Proven, $"the proof of the deletion does not hold: {outcome.Reason}");
+        confirmed.Save(folder.ConfirmationFile);
+
+        // From the file alone, as the controller or Datatilsynet would years from now.
+        var outcome = ConfirmationVerification.VerifyFile(folder.ConfirmationFile, server.SenderPublicKeyFile, server.LogPolicyFile);
+        Require(outcome.Verdict == LogVerdict.Proven, $"the confirmation of the deletion does not hold: {outcome.Reason}");
 
         var project = await client.Approvals.GetProjectAsync(ProjectId, cancellation);
         Require(project.State.StartsWith("CLOSED", StringComparison.Ordinal), $"the project is {project.State} after its deletion");
-        Tell($"Deletion: {confirmed.HoldingIds.Count} holding(s) confirmed and proven offline; the project is {project.State}");
+        Tell($"Deletion: {confirmed.HoldingIds.Count} holding(s) confirmed; the signed {Path.GetFileName(folder.ConfirmationFile)} holds offline; the project is {project.State}");
         return project.State;
     }
 

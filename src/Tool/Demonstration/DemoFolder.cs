@@ -28,8 +28,7 @@ internal sealed class DemoFolder : IDisposable
 
     public string RecipientKeyFile => PathOf("recipient.key");
 
-    /// <summary>Name of the files of the deletion's proof, without what tells them apart.</summary>
-    public string DeletionProof => PathOf("deletion");
+    public string ConfirmationFile => PathOf("confirmation.json");
 
     /// <summary>Opens the folder; null for a temporary one.</summary>
     /// <exception cref="IOException">The folder holds something that is not an earlier demonstration's.</exception>
@@ -82,7 +81,7 @@ internal sealed class DemoFolder : IDisposable
         string[] files =
         [
             SourceFile, ApprovalFile, OutputFile, Path.ChangeExtension(OutputFile, ".nt.arrow"), Path.ChangeExtension(OutputFile, ".fno.arrow"),
-            RecipientKeyFile, $"{DeletionProof}.leaf.json", $"{DeletionProof}.tlog-proof",
+            RecipientKeyFile, ConfirmationFile,
         ];
         foreach (var file in files)
         {

@@ -61,6 +61,9 @@ public class ApprovalRulesTests
 
     [Theory]
     [MemberData(nameof(Codes))]
+    [Proves(
+        "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10", "A11", "A12", "A13", "A14",
+        "A15", "A16", "A17", "A18", "A19", "A20", "A21", "A22", "A23", "A24", "A25", "A27", "A28")]
     public void The_smallest_breach_is_answered_with_exactly_its_rule(string code) =>
         Assert.Equal([code], ApprovalRules.Check(Breaks[code](Valid), Context).Select(finding => finding.Code));
 
@@ -72,6 +75,7 @@ public class ApprovalRulesTests
     }
 
     [Fact]
+    [Proves("A01")]
     public void Nobody_but_the_agency_registers_an_approval()
     {
         var finding = Assert.Single(ApprovalRules.Check(Valid, Context with { PushedByStil = false }));
@@ -82,6 +86,7 @@ public class ApprovalRulesTests
     [InlineData(2022, false)]
     [InlineData(2023, true)]
     [InlineData(2024, false)]
+    [Proves("A26")]
     public void A_transition_year_is_approved_before_and_delivered_after_its_publication(int year, bool released)
     {
         var approval = Valid with { Scope = Of(Programme.FNO, 2, year) with { Variables = Ask("cpr_number", "ability_logit", "ability_standard_error") } };
@@ -108,6 +113,7 @@ public class ApprovalRulesTests
     }
 
     [Fact]
+    [Proves("A13")]
     public void Private_parties_are_bound_to_secrecy()
     {
         var bound = Breaks["A13"](Valid) with { ConfidentialityOrder = new ConfidentialityOrder("24/55", new(2024, 5, 1)) };
@@ -117,6 +123,7 @@ public class ApprovalRulesTests
     }
 
     [Fact]
+    [Proves("A12")]
     public void Both_permissions_open_a_country_outside_the_union()
     {
         var permitted = Breaks["A12"](Valid);
@@ -128,6 +135,7 @@ public class ApprovalRulesTests
     }
 
     [Fact]
+    [Proves("A09")]
     public void An_industrial_phd_stands_under_the_educational_institution()
     {
         var phd = Valid with { Applicant = Valid.Applicant with { Kind = ApplicantKind.IndustrialPhd } };
@@ -137,6 +145,7 @@ public class ApprovalRulesTests
     }
 
     [Fact]
+    [Proves("A24")]
     public void A_written_consent_opens_for_one_third_party_only()
     {
         var consent = new MinistryConsent("24/77", new(2024, 5, 5), "Andre", "Tabeller");
@@ -145,6 +154,7 @@ public class ApprovalRulesTests
     }
 
     [Fact]
+    [Proves("A23")]
     public void Reuse_needs_the_same_institution_and_a_narrower_dataset()
     {
         var reuse = Breaks["A23"](Valid);
@@ -158,6 +168,7 @@ public class ApprovalRulesTests
     }
 
     [Fact]
+    [Proves("A28")]
     public void An_acknowledged_reservation_is_enough()
     {
         var finding = Assert.Single(ApprovalRules.Check(Breaks["A28"](Valid), Context));
@@ -170,6 +181,7 @@ public class ApprovalRulesTests
     [InlineData("points_0_50", null, "")]
     [InlineData("ability_logit", "scope.variables[0].code", "ability_logit")]
     [InlineData("original_ability_logit", "scope.variables[0].code", "original_ability_standard_error")]
+    [Proves("A15")]
     public void Each_variable_is_known_available_and_paired(string code, string? field, string detail)
     {
         var findings = ApprovalRules.Check(Valid with { Scope = Wanted with { Variables = Ask(code) } }, Context);
@@ -177,6 +189,7 @@ public class ApprovalRulesTests
     }
 
     [Fact]
+    [Proves("A06")]
     public void A_signature_on_the_danish_day_of_approval_is_in_time()
     {
         var evening = Valid with { ApprovedAt = new DateTimeOffset(2024, 5, 31, 22, 30, 0, TimeSpan.Zero) };

@@ -30,6 +30,7 @@ public class ComparabilityTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    [Proves("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9")]
     public void A_scope_is_warned_of_what_it_cannot_compare(string partitions, string expected, string[] variables)
     {
         var selections = partitions.Split(' ').Select(text => PartitionKey.TryParse(text, out var key) ? key : throw new ArgumentException(text))

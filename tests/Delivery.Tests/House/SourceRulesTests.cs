@@ -6,7 +6,7 @@ public partial class SourceRulesTests
 {
     private const int LinesMax = 300;
 
-    // Written by tools, or by those who publish the vectors, who have their own mind about line ends.
+    // Written by tools that have their own mind about line ends.
     private static readonly string[] Generated = [".sln", "packages.lock.json", "package-lock.json"];
 
     [Fact]
@@ -31,8 +31,9 @@ public partial class SourceRulesTests
 
     [Fact]
     public void Files_of_text_end_in_one_line_feed_and_have_no_carriage_return() => Assert.Empty(Repository.Files
-        .Where(file => !file.Path.StartsWith("tests/vectors/", StringComparison.Ordinal) && !Generated.Any(ending => file.Path.EndsWith(ending, StringComparison.Ordinal)))
-        .Where(file => file.Text.Length > 0)
+        // Test vectors stand as they were published.
+        .Where(file => !file.Path.StartsWith("tests/vectors/", StringComparison.Ordinal))
+        .Where(file => !Generated.Any(ending => file.Path.EndsWith(ending, StringComparison.Ordinal)) && file.Text.Length > 0)
         .Where(file => file.Text.Contains('\r') || !file.Text.EndsWith('\n') || file.Text.EndsWith("\n\n", StringComparison.Ordinal))
         .Select(file => file.Path));
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Delivery.Server.Approvals;
 using Delivery.Server.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -64,9 +63,8 @@ public sealed partial class SchemaTests : IDisposable
                 scope.Execute("INSERT INTO log_leaf (idx, timestamp_ms, kind, project_id, organisation, body, leaf_hash) VALUES (0, 0, 'kind', '', '', x'00', x'00')");
                 scope.Execute("INSERT INTO log_tile (level, idx, hashes, root) VALUES (0, 0, x'00', x'01')");
                 scope.Execute("INSERT INTO log_checkpoint (size, root, note) VALUES (1, x'00', x'01')");
-                scope.Db.Add(new ApprovalRow { ProjectId = "P", Version = 1, Document = [1] });
-                scope.Db.Add(new ProjectRow { ProjectId = "P", Version = 1, State = ProjectState.ClosedDeleted });
-                scope.Db.SaveChanges();
+                scope.Execute("INSERT INTO approval (project_id, version, document, document_digest, scope_digest, commitment_salt, log_index) VALUES ('P', 1, x'01', x'00', x'00', x'00', 0)");
+                scope.Execute("INSERT INTO project (project_id, version, state, controller_cvr, deletion_due, was_overdue, reason) VALUES ('P', 1, 8, '', '', 0, '')");
             },
             CancellationToken.None);
 
