@@ -61,7 +61,10 @@ internal static class DeliveryCommand
             ConfirmPartDeletionCommand.Create(clock),
             CloseCommand.Create(),
             Group("confirmation", "Saved confirmations.", ConfirmationVerifyCommand.Create()),
-            Group("log", "The transfer log.", LogListCommand.Create(), LogVerifyCommand.Create()),
+            Group(
+                "log", "The transfer log.",
+                LogListCommand.Create(), LogWatchCommand.Create(), LogVerifyCommand.Create(), LogProveCommand.Create(),
+                LogExportCommand.Create(), LogFsckCommand.Create(), LogCosignCommand.Create()),
             Group("catalogue", "Tests, variables and publications.", CatalogueTestsCommand.Create(), CatalogueVariablesCommand.Create(), CataloguePublicationsCommand.Create()),
             PublishCommand.Create(),
         };

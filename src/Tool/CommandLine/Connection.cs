@@ -20,6 +20,9 @@ internal sealed record Connection(Uri Address, string Certs, string Role)
     /// <summary>Whom to believe about the transfer log.</summary>
     public string LogPolicyFile => PathOf(LogPolicyName);
 
+    /// <summary>The witness's key used when none is named.</summary>
+    public string WitnessKeyFile => PathOf("dst-witness.key");
+
     /// <summary>The master key of pseudonyms.</summary>
     public string PseudonymKeyFile => PathOf("pseudonym.key");
 

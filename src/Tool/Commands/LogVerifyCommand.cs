@@ -12,13 +12,20 @@ internal static class LogVerifyCommand
         var policy = new Option<string?>("--policy") { Description = "Whom to believe. Default when a server is asked: log-policy.txt among the certificates.", HelpName = "FILE" };
         var leaf = new Option<string?>("--leaf") { Description = "Offline: the leaf's exact bytes.", HelpName = "FILE" };
         var proof = new Option<string?>("--proof") { Description = "Offline: its proof, C2SP tlog-proof.", HelpName = "FILE" };
+        var previous = new Option<string?>("--previous") { Description = "Offline: a checkpoint seen before, which must be of the same history.", HelpName = "FILE" };
+        var consistency = new Option<string?>("--consistency")
+        {
+            Description = "Offline: the consistency proof between the two checkpoints, one base64 hash a line. Not needed when --previous stands in an export.",
+            HelpName = "FILE",
+        };
         var command = new ToolCommand(
             "verify",
             "Checks the transfer log without trusting the server: signature, growth since the last look, and every leaf the caller may see (exit 0, or 3 if something does not hold). "
             + "With --leaf and --proof, checks one proof offline (exit 0 proven, 1 refuted, 2 unusable).",
-            ["delivery log verify", "delivery log verify --policy log-policy.txt --leaf deletion.leaf.json --proof deletion.tlog-proof"])
+            ["delivery log verify", "delivery log verify --policy log-policy.txt --leaf deletion.leaf.json --proof deletion.tlog-proof",
+             "delivery log verify --policy log-policy.txt --leaf leaf.json --proof leaf.tlog-proof --previous log-export/checkpoint"])
         {
-            policy, leaf, proof,
+            policy, leaf, proof, previous, consistency,
         };
         command.Validators.Add(result =>
         {
@@ -27,17 +34,22 @@ internal static class LogVerifyCommand
             {
                 result.AddError("Offline, --policy, --leaf and --proof go together.");
             }
+
+            if ((result.GetValue(previous) is not null && !hasLeaf) || (result.GetValue(consistency) is not null && result.GetValue(previous) is null))
+            {
+                result.AddError("--previous goes with --leaf and --proof, --consistency with --previous.");
+            }
         });
         var connection = new ConnectionOptions(command, "auditor");
         return command.Runs((parse, terminal, cancellation) =>
             parse.GetValue(leaf) is { } leafFile
-                ? Task.FromResult(Offline(parse.GetValue(policy)!, leafFile, parse.GetValue(proof)!, terminal))
+                ? Task.FromResult(Tell(
+                    LogVerification.VerifyFiles(parse.GetValue(policy)!, leafFile, parse.GetValue(proof)!, parse.GetValue(previous), parse.GetValue(consistency)), terminal))
                 : OnlineAsync(connection.Read(parse), parse.GetValue(policy), terminal, cancellation));
     }
 
-    private static int Offline(string policy, string leaf, string proof, Terminal terminal)
+    private static int Tell(LogProofOutcome outcome, Terminal terminal)
     {
-        var outcome = LogVerification.VerifyFiles(policy, leaf, proof);
         var verdict = outcome.Verdict switch
         {
             LogVerdict.Proven => "proven",

@@ -24,7 +24,7 @@ internal sealed class Demo(DemoOrder order, DemoFolder folder, TimeProvider cloc
     private const string ProjectId = "UNI-2026-017";
     private const ulong Seed = 1;
     private const int KeyDays = 30;
-    private const int StepsTotal = 11;
+    private const int StepsTotal = 12;
 
     private int _step;
 
@@ -65,7 +65,8 @@ internal sealed class Demo(DemoOrder order, DemoFolder folder, TimeProvider cloc
         var (pulled, pullSeconds) = await PullAsync(server, Expected(results, import), cancellation);
         await VerifyAsync(server, pulled, cancellation);
         var state = await CloseAsync(server, cancellation);
-        var (code, logSize) = await RefuseAsync(server, cancellation);
+        var code = await RefuseAsync(server, cancellation);
+        var logSize = await ExportAsync(server, cancellation);
 
         var rows = pulled.Sum(result => result.Rows);
         var sealedBytes = pulled.Sum(result => result.SealedBytes);
@@ -73,7 +74,7 @@ internal sealed class Demo(DemoOrder order, DemoFolder folder, TimeProvider cloc
         return new DemoReport(
             import.AcceptedRows, import.VoluntaryRows, rows, sealedBytes, Math.Round((double)sealedBytes / Math.Max(rows, 1), 2),
             Math.Round(synthSeconds, 3), Math.Round(importSeconds, 3), Math.Round(pullSeconds, 3),
-            logSize, ProofVerified: true, state, RefusedAfterClose: true, code, outputs[0], outputs, folder.IsKept, 0, 0);
+            logSize, ProofVerified: true, state, RefusedAfterClose: true, code, outputs[0], outputs, folder.IsKept, folder.IsKept ? folder.LogExport : null, 0, 0);
     }
 
     private async Task<double> SynthesiseAsync(SyntheticResults results, CancellationToken cancellation)
@@ -181,7 +182,7 @@ internal sealed class Demo(DemoOrder order, DemoFolder folder, TimeProvider cloc
         return project.State;
     }
 
-    private async Task<(string Code, long LogSize)> RefuseAsync(Connection server, CancellationToken cancellation)
+    private async Task<string> RefuseAsync(Connection server, CancellationToken cancellation)
     {
         try
         {
@@ -189,12 +190,21 @@ internal sealed class Demo(DemoOrder order, DemoFolder folder, TimeProvider cloc
         }
         catch (DeliveryRefusedException refused)
         {
-            var report = await AuditAsync(server, cancellation);
             Tell($"A further pull is refused: {refused.Code}, {refused.Violations[0].TextEn}");
-            return (refused.Code, report.LogSize);
+            return refused.Code;
         }
 
         throw new StepFailedException("a closed project delivered again");
+    }
+
+    private async Task<long> ExportAsync(Connection server, CancellationToken cancellation)
+    {
+        var report = await AuditAsync(server, cancellation);
+        using var client = server.As("auditor").Open();
+        var export = await client.Log.ExportAsync(server.LogPolicyFile, folder.LogExport, cancellation);
+        Require(export.LogSize == report.LogSize && export.Root == report.Root, "the export is not the log that was audited");
+        Tell($"Export: all {export.LogSize} leaves as files that anyone can check{(folder.IsKept ? $", in {export.Directory}" : "")}");
+        return export.LogSize;
     }
 
     private static async Task<LogReport> AuditAsync(Connection server, CancellationToken cancellation)

@@ -30,6 +30,8 @@ internal sealed class DemoFolder : IDisposable
 
     public string ConfirmationFile => PathOf("confirmation.json");
 
+    public string LogExport => PathOf("log-export");
+
     /// <summary>Opens the folder; null for a temporary one.</summary>
     /// <exception cref="IOException">The folder holds something that is not an earlier demonstration's.</exception>
     public static DemoFolder Open(string? directory)
@@ -73,7 +75,7 @@ internal sealed class DemoFolder : IDisposable
     // Only what a demonstration makes itself; anything else in the folder is the user's.
     private void Clear()
     {
-        foreach (var directory in new[] { Certs, Data }.Where(Directory.Exists))
+        foreach (var directory in new[] { Certs, Data, LogExport }.Where(Directory.Exists))
         {
             Directory.Delete(directory, recursive: true);
         }

@@ -23,6 +23,7 @@ internal sealed record DemoOrder(long Rows, double VoluntaryShare, bool IsWidest
 /// <param name="OutputFile">The first file delivered.</param>
 /// <param name="OutputFiles">Every file delivered.</param>
 /// <param name="OutputKept">Whether the files are still there.</param>
+/// <param name="LogExport">Folder of the log as C2SP tlog-tiles; null when nothing is kept.</param>
 /// <param name="PeakWorkingSetBytes">Most memory of the whole process, server and client together.</param>
 /// <param name="PeakManagedHeapBytes">Largest managed heap seen.</param>
 internal sealed record DemoReport(
@@ -42,5 +43,6 @@ internal sealed record DemoReport(
     string OutputFile,
     IReadOnlyList<string> OutputFiles,
     bool OutputKept,
+    string? LogExport,
     long PeakWorkingSetBytes,
     long PeakManagedHeapBytes);
