@@ -14,19 +14,19 @@ internal static class ProjectStepCommand
     public static Command Suspend() => Create(
         "suspend",
         "Holds a project: open streams are cut before their next window, and no other opens.",
-        ["delivery suspend UNI-2026-017 --reason 'Afventer svar fra den dataansvarlige'"],
+        ["delivery suspend UNI-2026-017 --reason \"Afventer svar fra den dataansvarlige\""],
         (approvals, project, reason, cancellation) => approvals.SuspendAsync(project, reason, cancellation));
 
     public static Command Resume() => Create(
         "resume",
         "Lets a suspended project go on.",
-        ["delivery resume UNI-2026-017 --reason 'Svaret er modtaget'"],
+        ["delivery resume UNI-2026-017 --reason \"Svaret er modtaget\""],
         (approvals, project, reason, cancellation) => approvals.ResumeAsync(project, reason, cancellation));
 
     public static Command Withdraw() => Create(
         "withdraw",
         "Withdraws an approval, for good: open streams are cut, and what was delivered must be deleted within 30 days.",
-        ["delivery withdraw UNI-2026-017 --reason 'Vilkårene er ikke overholdt' --json"],
+        ["delivery withdraw UNI-2026-017 --reason \"Vilkårene er ikke overholdt\" --json"],
         (approvals, project, reason, cancellation) => approvals.WithdrawAsync(project, reason, cancellation));
 
     private static ToolCommand Create(string name, string description, IReadOnlyList<string> examples, Step step)
