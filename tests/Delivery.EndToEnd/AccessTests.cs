@@ -47,6 +47,7 @@ public sealed class AccessTests : IAsyncLifetime
         ["/delivery.v1.TransferLogService/GetCheckpoint"] = Everybody,
         ["/delivery.v1.TransferLogService/GetProof"] = Everybody,
         ["/delivery.v1.TransferLogService/GetConsistencyProof"] = Everybody,
+        ["/delivery.v1.TransferLogService/Cosign"] = [Ingestion],
         ["/grpc.health.v1.Health/Check"] = Everybody,
     };
 
