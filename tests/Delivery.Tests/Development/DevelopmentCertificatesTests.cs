@@ -106,7 +106,7 @@ public sealed class DevelopmentCertificatesTests : IDisposable
     }
 
     [Fact]
-    public void The_log_policy_believes_the_log_key_and_knows_the_witness()
+    public void The_log_policy_believes_the_log_key_and_no_other_and_asks_for_no_witness()
     {
         DevelopmentCertificates.Create(_folder, TimeProvider.System);
         using var key = ECDsa.Create();
@@ -116,8 +116,8 @@ public sealed class DevelopmentCertificatesTests : IDisposable
 
         Assert.Equal(DevelopmentCertificates.LogOrigin, policy.Origin);
         Assert.Equal(LogHash.Of(key.ExportSubjectPublicKeyInfo()), Assert.Single(policy.LogKeys).SpkiSha256);
-        // The witness is known, and nobody waits for it.
-        Assert.Equal(("dst.example/witness", 0), (Assert.Single(policy.Witnesses).Name, policy.Quorum));
+        Assert.Equal((DevelopmentCertificates.WitnessName, 0), (Assert.Single(policy.Witnesses).Name, policy.Quorum));
+        Assert.Equal(policy.Witnesses[0].ToString(), File.ReadAllText(Path.Combine(_folder, "dst-witness.vkey")).TrimEnd());
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
