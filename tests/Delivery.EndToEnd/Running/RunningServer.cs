@@ -45,6 +45,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal Dictionary<string, string?> Settings { get; }
 
+    /// <summary>Parts of a test's own, which go before the server's; read at each start.</summary>
+    internal Action<IServiceCollection> OwnParts { get; set; } = _ => { };
+
     internal Uri Address => new(_app!.Urls.Single());
 
     /// <summary>A server that has started.</summary>
@@ -66,6 +69,7 @@ public sealed class RunningServer : IAsyncDisposable
         {
             services.AddSingleton<TimeProvider>(Clock);
             services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
+            OwnParts(services);
         });
         try
         {

@@ -1,0 +1,47 @@
+using Delivery.EndToEnd.Extracts;
+using Delivery.EndToEnd.Results;
+using Delivery.EndToEnd.Running;
+
+namespace Delivery.EndToEnd.Rules;
+
+/// <summary>A server with few rows of every test, one batch per test and year and two batches per window, so that a stream has many places to be cut at.</summary>
+public sealed class RuleServer : IAsyncLifetime
+{
+    /// <summary>Batches that may leave under one leaf.</summary>
+    internal const int WindowBatches = 2;
+
+    // Some 23 rows of every test and year.
+    private const int Rows = 4_000;
+
+    internal RunningServer Server { get; private set; } = null!;
+
+    internal DstRecipient Recipient { get; private set; } = null!;
+
+    internal FrameHooks Frames { get; } = new();
+
+    internal Acts Acts { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Server = new RunningServer(("Delivery:Extracts:WindowBatches", $"{WindowBatches}"), ("Delivery:Extracts:WindowBytes", $"{256 << 10}")) { OwnParts = Frames.AddTo };
+        await Server.StartAsync();
+        var file = await ResultsFile.MakeAsync(Rows, seed: 11);
+        await Server.Channel("stil-intake").ImportAsync("rules", file.Bytes);
+        Recipient = new DstRecipient(Server);
+        await Recipient.RegisterAsync();
+        Acts = new Acts(Server, Recipient);
+    }
+
+    public async Task DisposeAsync()
+    {
+        Recipient.Dispose();
+        await Server.DisposeAsync();
+    }
+}
+
+/// <summary>Test classes that share one server and run one after the other, so that each may turn its clock and turn it back.</summary>
+[CollectionDefinition(Name)]
+public sealed class RuleServerTests : ICollectionFixture<RuleServer>
+{
+    public const string Name = "one server of rules";
+}
