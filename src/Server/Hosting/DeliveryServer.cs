@@ -31,10 +31,15 @@ public static class DeliveryServer
     /// <param name="args">Command-line settings, as <c>--Delivery:Listen=127.0.0.1:7443</c>.</param>
     /// <param name="settings">Settings that go before all others.</param>
     /// <exception cref="InvalidOperationException">A setting is missing or wrong; the text names it.</exception>
-    public static WebApplication Build(string[] args, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    public static WebApplication Build(string[] args, IEnumerable<KeyValuePair<string, string?>>? settings = null) =>
+        Build(args, settings, _ => { });
+
+    /// <summary>Builds a server with parts of the caller's own, for example its clock; they go before the usual ones.</summary>
+    internal static WebApplication Build(string[] args, IEnumerable<KeyValuePair<string, string?>>? settings, Action<IServiceCollection> addParts)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Configuration.AddInMemoryCollection(settings ?? []);
+        addParts(builder.Services);
         AddOptions(builder);
         AddRooms(builder.Services);
         builder.Services.AddGrpc(grpc =>
