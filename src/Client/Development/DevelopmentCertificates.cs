@@ -61,7 +61,7 @@ public static class DevelopmentCertificates
     /// <summary>Writes the folder's files.</summary>
     /// <param name="directory">Where; created, readable by its owner only, when absent.</param>
     /// <param name="clock">Says from when the year counts.</param>
-    /// <param name="force">Replace what is there. A server that already holds data cannot go on with a new log key.</param>
+    /// <param name="force">Replace what is there. What was proven, registered or pseudonymised with the old keys no longer holds.</param>
     /// <returns>Names of the files written.</returns>
     /// <exception cref="IOException">A file is there already and <paramref name="force"/> is false; nothing was written.</exception>
     public static IReadOnlyList<string> Create(string directory, TimeProvider clock, bool force = false)

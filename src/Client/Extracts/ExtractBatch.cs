@@ -9,8 +9,9 @@ namespace Delivery.Client.Extracts;
 public sealed class ExtractBatch
 {
     private readonly ExtractSchemaBytes _schema;
+    private RecordBatch? _content;
 
-    internal ExtractBatch(long index, RecordBatch content, ExtractSchemaBytes schema) => (Index, Content, _schema) = (index, content, schema);
+    internal ExtractBatch(long index, RecordBatch content, ExtractSchemaBytes schema) => (Index, _content, _schema) = (index, content, schema);
 
     /// <summary>Its place in the extract, from 0.</summary>
     public long Index { get; }
@@ -18,7 +19,7 @@ public sealed class ExtractBatch
     /// <summary>Its rows.</summary>
     public int RowCount => Content.RowCount;
 
-    internal RecordBatch Content { get; }
+    internal RecordBatch Content => _content ?? throw new ObjectDisposedException(nameof(ExtractBatch));
 
     /// <summary>Whether a row has a value in a column.</summary>
     public bool HasValue(int column, int row) => Content.IsValid(column, row);
@@ -54,6 +55,9 @@ public sealed class ExtractBatch
         ArrowKind.Dictionary => _schema.Dictionary(column)[Content.DictionaryIndexes(column)[row]],
         _ => throw Mistaken(column),
     };
+
+    /// <summary>Its memory belongs to someone else from now on.</summary>
+    internal void Expire() => _content = null;
 
     private ArrowKind KindOf(int column) => Content.Schema.Fields[column].Type.Kind;
 

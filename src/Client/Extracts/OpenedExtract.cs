@@ -66,7 +66,15 @@ public sealed class OpenedExtract : IAsyncDisposable
         {
             using (batch)
             {
-                yield return Read(batch);
+                var current = Read(batch);
+                try
+                {
+                    yield return current;
+                }
+                finally
+                {
+                    current.Expire();
+                }
             }
         }
 

@@ -55,8 +55,12 @@ public sealed record Scope(IReadOnlyList<Selection> Selections, IReadOnlyList<Va
     /// <summary>Nothing.</summary>
     public static Scope Empty { get; } = new([], [], new Population(PopulationKind.Unspecified, [], [], []));
 
-    /// <summary>The programmes selected, NT before FNO; each becomes an extract of its own.</summary>
-    public IReadOnlyList<Programme> Programmes => [.. Partitions().Select(key => key.Programme).Distinct().Order()];
+    /// <summary>
+    /// The programmes selected, NT before FNO; each becomes an extract of its own. One of which no variable is asked for has no column, and so
+    /// nothing to deliver.
+    /// </summary>
+    public IReadOnlyList<Programme> Programmes =>
+        [.. Partitions().Select(key => key.Programme).Distinct().Where(programme => ColumnsOf(programme).Count > 0).Order()];
 
     /// <summary>Every combination asked for, also those no test exists for.</summary>
     public IEnumerable<PartitionKey> Requested() =>

@@ -1,4 +1,5 @@
 using Delivery.Protocol.Domain;
+using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
 
 namespace Delivery.Server.Intake;
@@ -40,6 +41,11 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
         while (await csv.ReadRowAsync(cancellation))
         {
             await AddAsync(csv, cancellation);
+        }
+
+        if (AcceptedRows + RejectedRows == 0)
+        {
+            throw RefusedException.By("E_CSV_EMPTY");
         }
 
         foreach (var partition in _partitions.Values.Where(partition => partition.BufferedRows > 0))

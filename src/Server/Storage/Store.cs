@@ -8,13 +8,14 @@ namespace Delivery.Server.Storage;
 /// The database file: opens it, brings its schema up to date and hands out readers. Every write goes through <see cref="StoreWriter"/>.
 /// Threads may share it.
 /// </summary>
-internal sealed class Store
+internal sealed class Store : IDisposable
 {
     // Bytes of the file that readers map. Reading a mapped blob runs several times faster than through the page cache; address space is free.
     private const long MappedBytes = 64L << 30;
 
     private readonly StorageOptions _options;
     private readonly string _readerConnectionString;
+    private FileStream? _lock;
 
     public Store(IOptions<StorageOptions> options)
     {
@@ -32,6 +33,7 @@ internal sealed class Store
     {
         var isNew = !File.Exists(_options.DatabaseFile);
         Directory.CreateDirectory(_options.DataFolder);
+        _lock = LockFolder();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = _options.DatabaseFile,
@@ -78,6 +80,22 @@ internal sealed class Store
         using var connection = OpenReader();
         using var db = DeliveryDb.Over(connection);
         return query(db);
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
+    // Two servers on one folder would be two writers, which the bundled SQLite must never meet. The lock goes with the process, however it ends.
+    private FileStream LockFolder()
+    {
+        var file = Path.Combine(_options.DataFolder, "delivery.lock");
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new InvalidDataException($"Another server uses the data folder {_options.DataFolder}. Stop it, or give this one a folder of its own.", exception);
+        }
     }
 
     private static void Execute(SqliteConnection connection, string sql)

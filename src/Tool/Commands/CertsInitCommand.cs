@@ -10,7 +10,7 @@ internal static class CertsInitCommand
     public static Command Create(TimeProvider clock)
     {
         var directory = new Option<string>("--out") { Description = "Folder to write to.", HelpName = "DIR", DefaultValueFactory = _ => "certs-dev" };
-        var force = new Option<bool>("--force") { Description = "Replace what is there. A server that already holds data cannot go on with new keys." };
+        var force = new Option<bool>("--force") { Description = "Replace what is there; proofs, recipient keys and pseudonyms made with the old keys no longer hold." };
         var command = new ToolCommand(
             "init",
             "Makes certificates and keys for development: two authorities, the server, one client per role, and the signing keys.",

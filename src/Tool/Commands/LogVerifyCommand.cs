@@ -16,7 +16,7 @@ internal static class LogVerifyCommand
             "verify",
             "Checks the transfer log without trusting the server: signature, growth since the last look, and every leaf the caller may see (exit 0, or 3 if something does not hold). "
             + "With --leaf and --proof, checks one proof offline (exit 0 proven, 1 refuted, 2 unusable).",
-            ["delivery log verify", "delivery log verify --policy log-policy.txt --leaf leaf.json --proof leaf.tlog-proof"])
+            ["delivery log verify", "delivery log verify --policy log-policy.txt --leaf deletion.leaf.json --proof deletion.tlog-proof"])
         {
             policy, leaf, proof,
         };

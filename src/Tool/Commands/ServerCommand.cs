@@ -44,20 +44,33 @@ internal static class ServerCommand
                 throw new FileNotFoundException($"There is no server certificate in {folder}. Make one: delivery certs init --out {folder}");
             }
 
-            await using var app = DeliveryServer.Build([], DevelopmentServer.Settings(folder, parse.GetRequiredValue(data), parse.GetValue(port)));
-            await app.StartAsync(cancellation);
-            terminal.Answer(app.Urls, app.Urls);
-            terminal.Say("Ready for development clients. Ctrl+C ends it.");
             try
             {
-                await app.WaitForShutdownAsync(cancellation);
+                await RunAsync(DevelopmentServer.Settings(folder, parse.GetRequiredValue(data), parse.GetValue(port)), terminal, cancellation);
+                return ExitCode.Done;
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            catch (Exception wrong) when (wrong is InvalidOperationException or InvalidDataException)
             {
-                await app.StopAsync(CancellationToken.None);
+                // A setting is wrong, or the data folder is not this server's; the text says which.
+                terminal.Say(wrong.Message);
+                return ExitCode.Usage;
             }
-
-            return ExitCode.Done;
         });
+    }
+
+    private static async Task RunAsync(Dictionary<string, string?> settings, Terminal terminal, CancellationToken cancellation)
+    {
+        await using var app = DeliveryServer.Build([], settings);
+        await app.StartAsync(cancellation);
+        terminal.Answer(app.Urls, app.Urls);
+        terminal.Say("Ready for development clients. Ctrl+C ends it.");
+        try
+        {
+            await app.WaitForShutdownAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
     }
 }

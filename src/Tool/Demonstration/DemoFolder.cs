@@ -28,9 +28,8 @@ internal sealed class DemoFolder : IDisposable
 
     public string RecipientKeyFile => PathOf("recipient.key");
 
-    public string DeletionLeafFile => PathOf("deletion-leaf.json");
-
-    public string DeletionProofFile => PathOf("deletion.tlog-proof");
+    /// <summary>Name of the files of the deletion's proof, without what tells them apart.</summary>
+    public string DeletionProof => PathOf("deletion");
 
     /// <summary>Opens the folder; null for a temporary one.</summary>
     /// <exception cref="IOException">The folder holds something that is not an earlier demonstration's.</exception>
@@ -83,7 +82,7 @@ internal sealed class DemoFolder : IDisposable
         string[] files =
         [
             SourceFile, ApprovalFile, OutputFile, Path.ChangeExtension(OutputFile, ".nt.arrow"), Path.ChangeExtension(OutputFile, ".fno.arrow"),
-            RecipientKeyFile, DeletionLeafFile, DeletionProofFile,
+            RecipientKeyFile, $"{DeletionProof}.leaf.json", $"{DeletionProof}.tlog-proof",
         ];
         foreach (var file in files)
         {

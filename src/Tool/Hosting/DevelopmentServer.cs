@@ -30,6 +30,7 @@ internal static class DevelopmentServer
 
             // A command's stdout is data, also when the server runs inside it.
             ["Logging:Console:LogToStandardErrorThreshold"] = "Trace",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         };
         var row = 0;
         foreach (var grant in DevelopmentCertificates.Grants)

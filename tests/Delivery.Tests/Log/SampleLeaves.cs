@@ -68,6 +68,7 @@ internal static class SampleLeaves
             Actor, "P-17", ["H-2", "H-1"], "DESTROYED", new DateOnly(2026, 3, 1), Digest("evidence")),
         LeafType.ArchivalConfirmed => LeafDraft.ArchivalConfirmed(
             Actor, "P-17", ["H-1"], "ARCHIVED", new DateOnly(2026, 3, 1), Digest("evidence")),
+        LeafType.ReuseRegistered => LeafDraft.ReuseRegistered(Actor, "P-17", "P-3", "H-1", "H-2", 1_200),
         LeafType.ProjectClosed => LeafDraft.ProjectClosed(Actor, "P-17", "CLOSED_DELETED"),
         LeafType.HoldingOverdue => LeafDraft.HoldingOverdue(Actor, "P-17", "H-1", new DateOnly(2026, 1, 31)),
         LeafType.AccessRefused => LeafDraft.AccessRefused(

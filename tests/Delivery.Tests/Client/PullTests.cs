@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using Delivery.Client.Extracts;
+using Delivery.Client.Keys;
+using Delivery.Client.Pseudonyms;
+using Delivery.Client.Refusals;
+
+namespace Delivery.Tests.Client;
+
+/// <summary>The promise of a pull: a file stands only if everything held, and only then is it acknowledged.</summary>
+public sealed class PullTests : IDisposable
+{
+    private readonly ScriptedServer _server = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly PseudonymKeyFile _master = PseudonymKeyFile.Generate();
+
+    [Theory]
+    [InlineData("results.arrow")]
+    [InlineData("results.arrows")]
+    [InlineData("results.csv")]
+    public async Task A_proven_extract_stands_in_its_file_and_is_acknowledged(string name)
+    {
+        _server.CutAfter = call => call == 0 ? (2, Grpc.Core.StatusCode.Unavailable) : null;
+        var result = await PullAsync(name);
+
+        Assert.Equal((SampleResults.RowCount, 3L, "H-1", true), (result.Rows, result.Batches, result.HoldingId, result.ProofVerified));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(result.OutputFile))), result.OutputSha256);
+        Assert.Equal(_server.Acknowledged!.LogIndex, result.LogIndex);
+        Assert.Equal([name], _folder.GetFiles().Select(file => file.Name));
+        Assert.False(SampleResults.HoldsPupil(File.ReadAllBytes(result.OutputFile)));
+    }
+
+    [Fact]
+    public async Task An_extract_that_is_not_proven_leaves_no_file_and_no_receipt()
+    {
+        _server.BendLeaf = (_, _) => Delivery.Tests.Log.SampleLeaves.All[0];
+
+        await Assert.ThrowsAsync<ProofRefusedException>(() => PullAsync("results.arrow"));
+        Assert.Empty(_folder.GetFiles());
+        Assert.Null(_server.Acknowledged);
+    }
+
+    [Fact]
+    public async Task A_pull_given_up_leaves_no_file()
+    {
+        using var given = new CancellationTokenSource();
+        var options = Options("results.csv", progress: new Told(_ => given.Cancel()));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PullAsync(options, given.Token));
+        Assert.Empty(_folder.GetFiles());
+        Assert.Null(_server.Acknowledged);
+    }
+
+    [Fact]
+    public void CPR_numbers_without_a_pseudonymiser_are_never_asked_for()
+    {
+        var options = new PullOptions
+        {
+            RecipientKey = null!, SenderPublicKeyFile = "", LogPolicyFile = "", OutputFile = Path.Combine(_folder.FullName, "results.arrow"),
+        };
+
+        Assert.Equal("E_PSEUDONYMISER_MISSING", Assert.Throws<DeliveryClientException>(() => ExtractPull.Plan(SampleResults.Extract, options, false)).Code);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Progress_counts_rows_batches_and_bytes()
+    {
+        var told = new List<PullProgress>();
+        await PullAsync(Options("results.arrow", progress: new Told(told.Add)), default);
+
+        Assert.Equal([2L, 5L, 6L], told.Select(progress => progress.Rows));
+        Assert.All(told, progress => Assert.True(progress.SealedBytes > 0));
+    }
+
+    [Fact]
+    public void A_receipt_is_this_text()
+    {
+        var proof = new ExtractProof(6, 3, 0, new string('a', 64), new string('b', 64), 9, default, default);
+
+        Assert.Equal(
+            "{\"approval_version\":3,\"batch_count\":3,\"call_id\":\"" + new string('b', 64)
+            + "\",\"extract_id\":\"STIL-2026-017-NT-1\",\"list_digest\":\"" + new string('a', 64)
+            + "\",\"project_id\":\"STIL-2026-017\",\"row_count\":6,\"v\":1}",
+            System.Text.Encoding.ASCII.GetString(ReceiptDesk.Compose(SampleResults.Extract, proof)));
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _master.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private Task<PullResult> PullAsync(string name) => PullAsync(Options(name), default);
+
+    private async Task<PullResult> PullAsync(PullOptions options, CancellationToken cancellation)
+    {
+        await using var opened = _server.Connect();
+        await opened.StartAsync(cancellation);
+        return await ExtractPull.Plan(SampleResults.Extract, options, isOneOfSeveral: false).RunAsync(opened, () => TimeSpan.Zero, cancellation);
+    }
+
+    private PullOptions Options(string name, IProgress<PullProgress>? progress = null) => new()
+    {
+        RecipientKey = null!,
+        SenderPublicKeyFile = "",
+        LogPolicyFile = "",
+        OutputFile = Path.Combine(_folder.FullName, name),
+        Pseudonymiser = new AesPseudonymiser(_master, SampleResults.ProjectId),
+        Progress = progress,
+    };
+
+    private sealed class Told(Action<PullProgress> tell) : IProgress<PullProgress>
+    {
+        public void Report(PullProgress value) => tell(value);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Delivery.Client.Connection;
+using Delivery.Client.Extracts;
+using Delivery.Client.Log;
+using Delivery.Protocol.Log;
+using Delivery.Protocol.Sealing;
+using Delivery.Tests.Log;
+using Google.Protobuf;
+using Grpc.Core;
+using Wire = Delivery.Protocol.V1;
+
+namespace Delivery.Tests.Client;
+
+/// <summary>A server of one extract that seals and logs for real, and lets a test bend what it sends.</summary>
+internal sealed class ScriptedServer : IExtractTransport, IReceiptDesk, IDisposable
+{
+    private readonly byte[] _salt = RandomNumberGenerator.GetBytes(BatchDigest.SaltSize);
+    private readonly byte[] _quality = SHA256.HashData("quality report"u8);
+    private readonly ECDsa _signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly HpkePrivateKey _recipient = HpkePrivateKey.Generate(HpkeSuite.P256);
+
+    public SampleLog Log { get; } = new(5);
+
+    /// <summary>Every request received, in order.</summary>
+    public List<Wire.StreamExtractRequest> Requests { get; } = [];
+
+    /// <summary>Changes what a call (counted from 0) sends.</summary>
+    public Func<int, List<ExtractFrame>, IEnumerable<ExtractFrame>> Bend { get; set; } = (_, frames) => frames;
+
+    /// <summary>Changes what the log says was delivered.</summary>
+    public Func<Wire.StreamExtractRequest, LeafDraft, LeafDraft> BendLeaf { get; set; } = (_, draft) => draft;
+
+    /// <summary>Ends a call (counted from 0) after so many frames; null lets it end well.</summary>
+    public Func<int, (int Frames, StatusCode Status)?> CutAfter { get; set; } = _ => null;
+
+    public CheckpointMemory Memory { get; } = new(null);
+
+    public ExtractProof? Acknowledged { get; private set; }
+
+    public static ExtractPatience Patience { get; } = new(3, TimeSpan.FromMinutes(1), new ImmediateClock());
+
+    public OpenedExtract Connect()
+    {
+        var sender = ECDsa.Create();
+        sender.ImportSubjectPublicKeyInfo(_signer.ExportSubjectPublicKeyInfo(), out _);
+        return new OpenedExtract(SampleResults.Extract, ExtractTrust.Of(_recipient, sender, Log.Policy()), this, this, Memory, Patience);
+    }
+
+    public async IAsyncEnumerable<ExtractFrame> OpenAsync(
+        Wire.StreamExtractRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var call = Requests.Count;
+        Requests.Add(request);
+        var sent = 0;
+        foreach (var frame in Bend(call, Frames(request)))
+        {
+            if (CutAfter(call) is { } cut && sent == cut.Frames)
+            {
+                throw new RpcException(new Status(cut.Status, ""));
+            }
+
+            await Task.Yield();
+            cancellation.ThrowIfCancellationRequested();
+            sent++;
+            yield return frame;
+        }
+    }
+
+    public Exception Translate(RpcException failure, CancellationToken cancellation) =>
+        RpcFailure.Translate(failure, hasAnswered: true, trustRefused: false);
+
+    public Task<ExtractReceipt> AcknowledgeAsync(ExtractInfo extract, ExtractProof proof, CancellationToken cancellation)
+    {
+        Acknowledged = proof;
+        return Task.FromResult(new ExtractReceipt("H-1", new DateOnly(2027, 12, 31), proof.LogIndex + 1));
+    }
+
+    public Task<long> ReportPseudonymisedAsync(ExtractInfo extract, long rowCount, ReadOnlyMemory<byte> outputSha256, CancellationToken cancellation) =>
+        Task.FromResult(Acknowledged!.LogIndex + 2);
+
+    public void Dispose()
+    {
+        Log.Dispose();
+        _signer.Dispose();
+        _recipient.Dispose();
+    }
+
+    private List<ExtractFrame> Frames(Wire.StreamExtractRequest request)
+    {
+        var sealing = Sealing(request);
+        using var writer = SealedStreamWriter.Open(sealing, _recipient.PublicKey, _salt, _signer);
+        var frames = new List<ExtractFrame>
+        {
+            new HeaderFrame(new Wire.ExtractHeader
+            {
+                SealedStreamHeader = ByteString.CopyFrom(writer.HeaderBytes.Span),
+                Schema = ByteString.CopyFrom(SampleResults.SchemaBytes),
+                Warnings = { new Wire.ComparabilityWarning { Code = "C1", TextDa = "Forbehold", TextEn = "Reservation" } },
+            }),
+        };
+        for (var index = (int)request.FirstBatch; index < SampleResults.Tables.Count; index++)
+        {
+            frames.Add(Seal(writer, index));
+        }
+
+        frames.Add(new TrailerFrame(Trailer(request, writer)));
+        return frames;
+    }
+
+    private SealedStreamRequest Sealing(Wire.StreamExtractRequest request)
+    {
+        var sealing = new SealedStreamRequest
+        {
+            Suite = HpkeSuite.P256,
+            RecipientKeyId = request.RecipientKeyId.Memory,
+            SenderKeyId = request.SenderKeyId.Memory,
+            CallId = request.CallId.Memory,
+            ProjectId = request.ProjectId,
+            ApprovalVersion = (uint)request.ApprovalVersion,
+            ExtractId = request.ExtractId,
+            SchemaFingerprint = request.SchemaFingerprint.Memory,
+        };
+        return request.FirstBatch == 0 ? sealing : sealing with
+        {
+            FirstBatchIndex = request.FirstBatch,
+            RunningDigest = request.RunningDigest.Memory,
+            RowsBefore = SampleResults.Tables.Take((int)request.FirstBatch).Sum(table => table.RowCount),
+        };
+    }
+
+    private BatchFrame Seal(SealedStreamWriter writer, int index)
+    {
+        var table = SampleResults.Tables[index];
+        var message = table.Write();
+        var bytes = new PooledBytes(SealedStreamWriter.SealedSize(message.Length));
+        writer.SealBatch(table.RowCount, message, bytes.Span);
+        var digest = new byte[BatchDigest.Size];
+        BatchDigest.Compute(_salt, index, table.RowCount, message, digest);
+        writer.Advance(digest);
+        return new BatchFrame(index, table.RowCount, bytes);
+    }
+
+    private Wire.ExtractTrailer Trailer(Wire.StreamExtractRequest request, SealedStreamWriter writer)
+    {
+        var draft = LeafDraft.ExtractCompleted(
+            SampleLeaves.Actor, request.ProjectId, request.ExtractId, new LogHash(request.CallId.Span),
+            SampleResults.RowCount, SampleResults.Tables.Count, new LogHash(writer.CurrentDigest), new LogHash(_quality));
+        var index = Log.Head.Size;
+        var leaf = Leaf.Compose(BendLeaf(request, draft), SampleLeaves.Origin, index, SampleLeaves.TimestampMs);
+        Log.AppendRaw(leaf);
+        var proof = Log.Proof(index).Encode();
+        var trailer = writer.SealTrailer(_quality, SHA256.HashData(proof));
+        var consistency = ConsistencyProof.Build(Math.Min(request.KnownLogSize, Log.Head.Size), Log.Head.Size, Log.Node);
+        return new Wire.ExtractTrailer
+        {
+            SealedTrailer = ByteString.CopyFrom(trailer.Sealed.Span),
+            Signature = ByteString.CopyFrom(trailer.Signature.Span),
+            LogLeaf = ByteString.CopyFrom(leaf),
+            LogProof = ByteString.CopyFrom(proof),
+            ConsistencyHashes = { consistency.Select(hash => ByteString.CopyFrom(hash.ToArray())) },
+        };
+    }
+
+    /// <summary>Its timers ring at once, so that waits between attempts take no time.</summary>
+    private sealed class ImmediateClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);
+    }
+}

@@ -1,0 +1,56 @@
+using Delivery.Server.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Delivery.Tests.Storage;
+
+/// <summary>A database of its own in a folder of its own, gone when disposed.</summary>
+internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
+{
+    public TemporaryStore(long databaseSizeBytesMax = 0)
+    {
+        Folder = Directory.CreateTempSubdirectory("delivery-store-").FullName;
+        Settings = new StorageOptions { DataFolder = Folder, KeyEncryptionKeyFile = Path.Combine(Folder, "kek.bin"), DatabaseSizeBytesMax = databaseSizeBytesMax };
+        Keys = new PartitionKeys(Options.Create(Settings));
+        Store = new Store(Options.Create(Settings));
+        Writer = new StoreWriter(Store);
+    }
+
+    public string Folder { get; }
+
+    public StorageOptions Settings { get; }
+
+    public PartitionKeys Keys { get; }
+
+    public Store Store { get; }
+
+    public StoreWriter Writer { get; private set; }
+
+    /// <summary>Stops the server's part and starts it again on the same folder, perhaps with another database file put there meanwhile.</summary>
+    public async Task RestartAsync(Action? between = null)
+    {
+        await Writer.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        between?.Invoke();
+        Writer = new StoreWriter(Store);
+    }
+
+    /// <summary>One value from a reader of its own.</summary>
+    public T Scalar<T>(string sql)
+    {
+        using var connection = Store.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (T)command.ExecuteScalar()!;
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Writer.DisposeAsync();
+        Keys.Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
