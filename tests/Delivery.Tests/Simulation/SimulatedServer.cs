@@ -1,0 +1,56 @@
+using Delivery.Server.Approvals;
+using Delivery.Server.Extracts;
+using Delivery.Server.Storage;
+using Delivery.Server.TransferLog;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Delivery.Tests.Simulation;
+
+/// <summary>
+/// One process on one data folder: the real store, log and desks, without transport. It lives from its start to a crash or a clean end.
+/// </summary>
+internal sealed class SimulatedServer : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public SimulatedServer(SimulatedWorld world, string dataFolder, TimeProvider clock, Action takeWhatIsOnDisk)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(clock);
+        world.AddOptions(services, dataFolder);
+        services.AddSingleton<Store>().AddSingleton<StoreWriter>().AddSingleton<PartitionKeys>().AddSingleton<PartitionStore>();
+        services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>();
+        services.AddSingleton<Server.Identity.ServerCertificate>().AddSingleton<RecipientKeyDesk>().AddSingleton<ExtractDesk>();
+        services.AddSingleton<ApprovalDesk>().AddSingleton<ProjectDesk>();
+        _services = services.BuildServiceProvider();
+        Points = new CommitPoints(takeWhatIsOnDisk);
+    }
+
+    public CommitPoints Points { get; }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>What the real server does before its first call, with every commit of it watched.</summary>
+    public async Task StartAsync(bool endsCutCalls = true)
+    {
+        await Points.InstallAsync(Get<StoreWriter>());
+        await Get<LogStartup>().RunAsync();
+        if (endsCutCalls)
+        {
+            await Get<ExtractDesk>().RecoverAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Get<StoreWriter>().DisposeAsync();
+        using (var reader = Get<Store>().OpenReader())
+        {
+            SqliteConnection.ClearPool(reader);
+        }
+
+        await _services.DisposeAsync();
+    }
+}
