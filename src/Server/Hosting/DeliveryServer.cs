@@ -85,7 +85,8 @@ public static class DeliveryServer
         builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
     }
 
-    private static void AddRooms(IServiceCollection services)
+    /// <summary>Everything between the settings and the transport. The simulator of the log core takes it from here too, so that it tests what runs.</summary>
+    internal static void AddRooms(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IMemoryPoolFactory<byte>, KestrelMemory>();

@@ -1,5 +1,5 @@
-using Delivery.Server.Approvals;
 using Delivery.Server.Extracts;
+using Delivery.Server.Hosting;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
 using Microsoft.Data.Sqlite;
@@ -19,10 +19,7 @@ internal sealed class SimulatedServer : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton(clock);
         world.AddOptions(services, dataFolder);
-        services.AddSingleton<Store>().AddSingleton<StoreWriter>().AddSingleton<PartitionKeys>().AddSingleton<PartitionStore>();
-        services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>();
-        services.AddSingleton<Server.Identity.ServerCertificate>().AddSingleton<RecipientKeyDesk>().AddSingleton<ExtractDesk>();
-        services.AddSingleton<ApprovalDesk>().AddSingleton<ProjectDesk>();
+        DeliveryServer.AddRooms(services);
         _services = services.BuildServiceProvider();
         Points = new CommitPoints(takeWhatIsOnDisk);
     }
