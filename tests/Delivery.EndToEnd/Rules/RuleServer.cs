@@ -24,6 +24,8 @@ public sealed class RuleServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Server = new RunningServer(("Delivery:Extracts:WindowBatches", $"{WindowBatches}"), ("Delivery:Extracts:WindowBytes", $"{256 << 10}")) { OwnParts = Frames.AddTo };
+        // Well into the next day: no date changes by itself while the tests run.
+        Server.Clock.Turn(TimeSpan.FromHours(34) - Server.Clock.GetUtcNow().TimeOfDay);
         await Server.StartAsync();
         var file = await ResultsFile.MakeAsync(Rows, seed: 11);
         await Server.Channel("stil-intake").ImportAsync("rules", file.Bytes);
