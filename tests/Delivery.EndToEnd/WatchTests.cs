@@ -1,0 +1,48 @@
+using Delivery.EndToEnd.Approvals;
+using Delivery.EndToEnd.Running;
+
+namespace Delivery.EndToEnd;
+
+/// <summary>Following projects from outside, over a restart of the server.</summary>
+public sealed class WatchTests
+{
+    [Fact]
+    public async Task A_watch_tells_each_change_once_and_outlives_the_server()
+    {
+        await using var server = await RunningServer.StartNewAsync();
+        server.Settings["Delivery:Listen"] = $"127.0.0.1:{server.Address.Port}";
+        await server.PushAsync(SampleApproval.Of(server, "WATCHED"));
+        await server.PushAsync(SampleApproval.Of(server, "QUIET"));
+        await using var watch = new RunningTool(server, "watch", "projects");
+        Assert.StartsWith("QUIET  APPROVED", await watch.ReadAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("WATCHED  APPROVED", await watch.ReadAsync(), StringComparison.Ordinal);
+
+        await ToolRun.DoneAsync(server, "suspend", "WATCHED", "--reason", "Afventer svar");
+        Assert.StartsWith("WATCHED  SUSPENDED", await watch.ReadAsync(), StringComparison.Ordinal);
+
+        await server.StopAsync();
+        await server.StartAsync();
+        await ToolRun.DoneAsync(server, "resume", "WATCHED", "--reason", "Svaret er modtaget");
+        Assert.StartsWith("WATCHED  APPROVED", await watch.ReadAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await watch.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_watch_of_a_server_that_is_not_there_ends_at_once()
+    {
+        await using var server = await RunningServer.StartNewAsync();
+        var address = server.Address;
+        var run = await ToolRun.AgainstAsync(server, "watch", "projects", "--as", "stil-intake");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("ROLE_NOT_ALLOWED", run.Talk, StringComparison.Ordinal);
+
+        await server.StopAsync();
+        var talk = new StringWriter();
+        var code = await Tool.DeliveryCommand.RunAsync(
+            ["watch", "projects", "--address", address.ToString(), "--certs", server.CertificateFolder],
+            server.Clock,
+            new System.CommandLine.InvocationConfiguration { Output = TextWriter.Null, Error = talk });
+        Assert.Equal(1, code);
+        Assert.Contains("E_SERVER_UNREACHABLE", talk.ToString(), StringComparison.Ordinal);
+    }
+}
