@@ -68,7 +68,10 @@ public sealed class LogTilesTests : IDisposable
         async Task RefusedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> leaves)
         {
             Assert.Equal("E_PROOF_REFUSED", (await Assert.ThrowsAsync<ProofRefusedException>(() => LogTiles.WriteAsync(_folder.FullName, note, leaves))).Code);
-            Directory.Delete(At("tile"), recursive: true);
+            foreach (var part in _folder.EnumerateDirectories())
+            {
+                part.Delete(recursive: true);
+            }
         }
     }
 
