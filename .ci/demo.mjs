@@ -15,6 +15,7 @@ const promises = {
   log_size: (value) => Number.isInteger(value) && value > 5,
   proof_verified: (value) => value === true,
   refused_after_close: (value) => value === true,
+  log_export: (value) => typeof value === 'string' && existsSync(`${value}/checkpoint`),
   output_file: (value) => typeof value === 'string' && existsSync(value),
 };
 const broken = Object.entries(promises).filter(([name, holds]) => !holds(report[name])).map(([name]) => `${name} is ${JSON.stringify(report[name])}`);

@@ -10,7 +10,7 @@ namespace Delivery.EndToEnd.TransferLog;
 /// <summary>Those who are turned away before TLS is agreed.</summary>
 public sealed class HandshakeTests : IAsyncLifetime
 {
-    private readonly RunningServer _server = new();
+    private readonly RunningServer _server = WitnessedServer.Create();
 
     public Task InitializeAsync() => _server.StartAsync();
 

@@ -15,7 +15,7 @@ public sealed class LogKeyTests : IAsyncLifetime
     private const string PreviousOrigin = "Delivery:TransferLog:PreviousOrigin";
     private const string PreviousCheckpointFile = "Delivery:TransferLog:PreviousCheckpointFile";
 
-    private readonly RunningServer _server = new();
+    private readonly RunningServer _server = WitnessedServer.Create();
 
     public Task InitializeAsync() => _server.StartAsync();
 

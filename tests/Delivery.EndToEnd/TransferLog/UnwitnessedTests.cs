@@ -21,8 +21,7 @@ public sealed class UnwitnessedTests : IAsyncLifetime
     {
         await _server.StartAsync();
         await _server.Channel("stil-intake").ImportAsync("first", (await ResultsFile.MakeAsync(60_000, seed: 1)).Bytes);
-        _recipient = new DstRecipient(_server);
-        await _recipient.RegisterAsync();
+        _recipient = await RegisteredAsync(_server);
     }
 
     public async Task DisposeAsync()
@@ -66,5 +65,12 @@ public sealed class UnwitnessedTests : IAsyncLifetime
         var last = _server.LeavesOfCall(stream.Call.Request.CallId.Memory)[^1];
         Assert.Equal((LeafType.ExtractAborted, "E_LOG_UNWITNESSED"), (last.Type, last.Text("reason_code")));
         Assert.True(stream.NextBatch < extract.BatchCount, "Everything had left before the witness was missed.");
+    }
+
+    private static async Task<DstRecipient> RegisteredAsync(RunningServer server)
+    {
+        var recipient = new DstRecipient(server);
+        await recipient.RegisterAsync();
+        return recipient;
     }
 }

@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Delivery.Protocol.Log;
+using Delivery.Server.Storage;
+using Delivery.Server.TransferLog;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Delivery.Benchmarks;
+
+/// <summary>
+/// A log of calls for extracts on a real database in a temporary folder: each call is opened, releases two ranges and is completed. One thread drives it;
+/// appends themselves may come from many.
+/// </summary>
+internal sealed class BenchmarkLog : IAsyncDisposable
+{
+    public const string Origin = "log.delivery.example/benchmark";
+
+    private const int LeavesPerCall = 4;
+    private const int FillBatch = 4000;
+
+    private static readonly LeafActor Actor = new("17150413", "dst-ingestion", Digest(-1));
+
+    private readonly Store _store;
+    private readonly LogKey _key;
+    private long _drafted;
+
+    private BenchmarkLog(string folder)
+    {
+        Folder = folder;
+        var keyFile = Path.Combine(folder, "log-signing.key");
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+        {
+            File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        }
+
+        var storage = Options.Create(new StorageOptions { DataFolder = folder, KeyEncryptionKeyFile = Path.Combine(folder, "kek.bin") });
+        var options = Options.Create(new LogOptions { Origin = Origin, SigningKeyFile = keyFile });
+        _store = new Store(storage);
+        Writer = new StoreWriter(_store);
+        _key = new LogKey(options);
+        Appender = new LogAppender(options, TimeProvider.System);
+        Checkpoints = new Checkpoints(_store, Writer, new PinFile(storage), _key);
+    }
+
+    public string Folder { get; }
+
+    public StoreWriter Writer { get; }
+
+    public LogAppender Appender { get; }
+
+    public Checkpoints Checkpoints { get; }
+
+    public LogPolicy Policy => new(Origin, [_key.Signer.Verifier]);
+
+    public long Size { get; private set; }
+
+    public static async Task<BenchmarkLog> CreateAsync()
+    {
+        var log = new BenchmarkLog(Directory.CreateTempSubdirectory("delivery-benchmark-").FullName);
+        await log.Writer.WriteAsync(
+            scope =>
+            {
+                scope.Execute("INSERT INTO log_head (id, size, frontier, last_timestamp_ms) VALUES (1, 0, $1, 0)", new CompactRange().Encode());
+                log.Appender.Append(scope, LeafDraft.LogGenesis(log._key.System, log._key.Signer.Verifier.SpkiSha256));
+            },
+            CancellationToken.None);
+        log.Size = 1;
+        return log;
+    }
+
+    /// <summary>The next leaf of the next call.</summary>
+    public LeafDraft Draft()
+    {
+        var (call, step) = (_drafted / LeavesPerCall, _drafted % LeavesPerCall);
+        _drafted++;
+        Size++;
+        var id = Digest(call);
+        var extract = $"UNI-2026-017-V1-NT-{call}";
+        return step switch
+        {
+            0 => LeafDraft.ExtractOpened(Actor, "UNI-2026-017", extract, new OpeningFacts(id, 1, 1, "NT", id, id, 8, 80_000, id, id, id)),
+            1 => LeafDraft.RangeReleased(Actor, "UNI-2026-017", extract, id, 0, 4, 4 << 20, Digest(call + 1)),
+            2 => LeafDraft.RangeReleased(Actor, "UNI-2026-017", extract, id, 4, 8, 4 << 20, Digest(call + 2)),
+            _ => LeafDraft.ExtractCompleted(Actor, "UNI-2026-017", extract, id, 80_000, 8, Digest(call + 2), id),
+        };
+    }
+
+    /// <summary>Grows the log to so many leaves, as fast as it goes.</summary>
+    public async Task FillAsync(long size)
+    {
+        while (Size < size)
+        {
+            var drafts = Enumerable.Range(0, (int)Math.Min(FillBatch, size - Size)).Select(_ => Draft()).ToList();
+            await Writer.WriteAsync(scope => drafts.ForEach(draft => Appender.Append(scope, draft)), CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Checkpoints.Dispose();
+        await Writer.DisposeAsync();
+        _key.Dispose();
+        _store.Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static LogHash Digest(long of)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, of);
+        return LogHash.Of(bytes);
+    }
+}
