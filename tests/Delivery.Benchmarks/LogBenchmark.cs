@@ -123,7 +123,7 @@ internal static class LogBenchmark
         Row(page, size, "fsck, leaves/s", Text($"{leaves / time.TotalSeconds:N0}"));
     }
 
-    private static Task AppendAsync(BenchmarkLog log, LeafDraft draft) => log.Writer.WriteAsync(scope => log.Appender.Append(scope, draft), CancellationToken.None);
+    private static Task<AppendedLeaf> AppendAsync(BenchmarkLog log, LeafDraft draft) => log.Writer.WriteAsync(scope => log.Appender.Append(scope, draft), CancellationToken.None);
 
     private static void Row(StringBuilder page, long size, string measured, string figure) =>
         page.Append(CultureInfo.InvariantCulture, $"| {size:N0} | {measured} | {figure} |\n");

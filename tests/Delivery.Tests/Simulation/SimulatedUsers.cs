@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
-using Delivery.Server.Approvals;
 using Delivery.Server.Extracts;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
@@ -11,21 +10,11 @@ using Google.Protobuf;
 
 namespace Delivery.Tests.Simulation;
 
-/// <summary>One streaming call as its server knows it. It dies with the process.</summary>
-internal sealed class SimulatedStream(OpenedExtract extract)
-{
-    public OpenedExtract Extract => extract;
-
-    public ExtractPosition Position { get; set; } = extract.Start;
-
-    public bool IsComplete => Position.Batch == extract.Plan.Segments.Count;
-}
-
 /// <summary>
 /// Everyone who uses a simulated service: recipients, the agency, auditors, strangers. Every act draws its chances before it first waits, so that
 /// a seed fixes what is tried; what comes back is kept only if a living process said it.
 /// </summary>
-internal sealed class SimulatedUsers(SimulatedWorld world, Random random, SimulatedClock clock, Canary canary)
+internal sealed partial class SimulatedUsers(SimulatedWorld world, Random random, SimulatedClock clock, Canary canary)
 {
     private const int RowsOfABatch = 100;
 
@@ -277,39 +266,6 @@ internal sealed class SimulatedUsers(SimulatedWorld world, Random random, Simula
         if (reusesIndex)
         {
             await AskAsync(() => PlantedBugs.SetBackHeadAsync(_server));
-        }
-    }
-
-    private async Task StepAsync(Func<ProjectDesk, string, Task<ProjectStep>> step, string type)
-    {
-        var project = Project();
-        var (isTaken, taken) = await AskAsync(() => step(_server.Get<ProjectDesk>(), project));
-        if (isTaken)
-        {
-            Changed(taken!.LogIndex, type);
-        }
-    }
-
-    private async Task PushAsync()
-    {
-        var name = $"LIFE-{_projects.Count}-{random.Next(100_000)}";
-        var (isPushed, approval) = await AskAsync(() => SimulatedWorld.PushAsync(_server, name, clock.GetUtcNow()));
-        if (isPushed)
-        {
-            lock (_lock)
-            {
-                _projects.Add(name);
-            }
-
-            Changed(approval!.Row.LogIndex, "approval.pushed");
-        }
-    }
-
-    private void Changed(long index, string type)
-    {
-        lock (_lock)
-        {
-            Outside.Changes.Add((index, type));
         }
     }
 }
