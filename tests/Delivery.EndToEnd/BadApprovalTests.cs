@@ -13,6 +13,7 @@ public sealed class BadApprovalTests(ServedResults served) : IClassFixture<Serve
     private readonly RunningServer _server = served.Server;
 
     [Fact]
+    [Proves("A14")]
     public Task A_test_outside_the_catalogue_is_refused() => RefusedAsync("A14", StatusCode.InvalidArgument,
         approval => approval.Scope.Selections[0].Grades.Add(3));
 
@@ -25,6 +26,7 @@ public sealed class BadApprovalTests(ServedResults served) : IClassFixture<Serve
         approval => approval.Scope.Variables.Add(SampleApproval.Ask("shoe_size")));
 
     [Fact]
+    [Proves("A15")]
     public Task A_variable_the_approved_tests_do_not_have_is_refused() => RefusedAsync("A15", StatusCode.InvalidArgument,
         approval => approval.Scope.Variables.Add(SampleApproval.Ask("ability_logit", "ability_standard_error")));
 
@@ -37,14 +39,17 @@ public sealed class BadApprovalTests(ServedResults served) : IClassFixture<Serve
         approval => approval.Scope.Variables.Add(SampleApproval.Ask("obligation")));
 
     [Fact]
+    [Proves("A25")]
     public Task Voluntary_results_cannot_be_asked_for() => RefusedAsync("A25", StatusCode.PermissionDenied,
         approval => approval.AsksForVoluntaryResults = true);
 
     [Fact]
+    [Proves("A28")]
     public Task A_comparison_with_a_reservation_needs_its_acknowledgement() => RefusedAsync("A28", StatusCode.FailedPrecondition,
         approval => approval.Scope.Selections[0].SchoolYears.Add(2010));
 
     [Fact]
+    [Proves("E_FIELD_UNKNOWN")]
     public Task A_field_the_server_does_not_know_is_refused_and_not_ignored() => RefusedAsync("E_FIELD_UNKNOWN", StatusCode.InvalidArgument,
         approval => approval.MergeFrom(new byte[] { 0xc2, 0x3e, 0x01, (byte)'x' }));
 
@@ -80,6 +85,7 @@ public sealed class BadApprovalTests(ServedResults served) : IClassFixture<Serve
     }
 
     [Fact]
+    [Proves("T1", "E_VERSION_CONFLICT")]
     public async Task Other_content_under_the_same_version_is_refused_and_the_first_stands()
     {
         var approval = SampleApproval.Of(_server, "CONFLICT");

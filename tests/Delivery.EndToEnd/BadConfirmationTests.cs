@@ -13,6 +13,7 @@ public sealed class BadConfirmationTests(ServedResults served) : IClassFixture<S
     private readonly RunningServer _server = served.Server;
 
     [Fact]
+    [Proves("R01")]
     public async Task Another_organisations_administrator_does_not_learn_that_the_project_exists()
     {
         await DeliveredAsync("FOREIGN");
@@ -38,6 +39,7 @@ public sealed class BadConfirmationTests(ServedResults served) : IClassFixture<S
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
+    [Proves("T11", "E_CONFIRMATION_DATE")]
     public async Task A_deletion_before_the_delivery_or_in_the_future_is_refused(int days)
     {
         var project = $"DAY{days}";
@@ -73,6 +75,7 @@ public sealed class BadConfirmationTests(ServedResults served) : IClassFixture<S
     }
 
     [Fact]
+    [Proves("T11", "E_CONFIRMATION_CONTRADICTS")]
     public async Task The_same_confirmation_again_is_answered_as_the_first_time_and_another_one_is_refused()
     {
         await DeliveredAsync("AGAIN");

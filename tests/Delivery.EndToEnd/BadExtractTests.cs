@@ -16,6 +16,7 @@ public sealed class BadExtractTests(ServedResults served) : IClassFixture<Served
     private readonly DstRecipient _recipient = served.Recipient;
 
     [Fact]
+    [Proves("R05")]
     public async Task A_recipient_key_nobody_registered_is_refused()
     {
         using var stranger = new DstRecipient(_server);
@@ -27,6 +28,7 @@ public sealed class BadExtractTests(ServedResults served) : IClassFixture<Served
         RefusedAsync("R05", StatusCode.FailedPrecondition, "KEY-MISSING", request => request.RecipientKeyId = ByteString.Empty);
 
     [Fact]
+    [Proves("R05")]
     public async Task A_recipient_key_is_good_only_in_its_time()
     {
         using var later = new DstRecipient(_server);
@@ -78,6 +80,7 @@ public sealed class BadExtractTests(ServedResults served) : IClassFixture<Served
         RefusedAsync("E_EXTRACT_CHANGED", StatusCode.FailedPrecondition, "EXTRACT", request => request.ExtractId += "0");
 
     [Fact]
+    [Proves("R01")]
     public Task A_project_that_does_not_exist_is_not_found() =>
         RefusedAsync("R01", StatusCode.NotFound, "NOWHERE", request => request.ProjectId = "NOWHERE-ELSE");
 
@@ -111,6 +114,7 @@ public sealed class BadExtractTests(ServedResults served) : IClassFixture<Served
     }
 
     [Fact]
+    [Proves("R03")]
     public async Task Nothing_is_delivered_before_the_period_or_after_it()
     {
         var extract = await ApprovedAsync("PERIOD");
@@ -134,6 +138,7 @@ public sealed class BadExtractTests(ServedResults served) : IClassFixture<Served
     }
 
     [Fact]
+    [Proves("A26", "T2")]
     public async Task A_transition_test_is_delivered_from_the_moment_its_national_results_are_public()
     {
         await _server.PushAsync(SampleApproval.TransitionOf(_server, "UNPUBLISHED", 2023, 2024));

@@ -15,6 +15,7 @@ public sealed class MainJobTests(ServedResults served) : IClassFixture<ServedRes
     private readonly DstRecipient _recipient = served.Recipient;
 
     [Fact]
+    [Proves("T1", "T2", "T3", "T11", "R06")]
     public async Task Results_are_imported_approved_delivered_and_deleted_and_then_refused()
     {
         var start = _server.LogSize();

@@ -21,6 +21,7 @@ public sealed class WithdrawalTests : IAsyncLifetime
     [InlineData("WITHDRAWN")]
     [InlineData("SUSPENDED")]
     [InlineData("EXPIRED")]
+    [Proves("R06")]
     public async Task Nothing_more_is_released_from_the_moment_a_project_is_not_active(string stateName)
     {
         var (server, recipient) = (_served.Server, _served.Recipient);

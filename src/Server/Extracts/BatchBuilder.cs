@@ -35,6 +35,7 @@ internal sealed class BatchBuilder(ExtractPlan plan, SegmentReader reader, CprPo
 {
     private readonly RecordBatchWriter _writer = new(plan.Schema.Arrow);
     private readonly RowSelection _selection = new(plan.Scope.Population, policy);
+    private readonly ScopeGuard _guard = new(plan.Scope);
     private readonly ColumnShape[] _shapes = new ColumnShape[plan.Schema.Columns.Count];
 
     /// <summary>The batch of a segment of the plan.</summary>
@@ -42,6 +43,7 @@ internal sealed class BatchBuilder(ExtractPlan plan, SegmentReader reader, CprPo
     {
         var readable = plan.Scope.ReadableIn(segment.Partition);
         var rows = _selection.Select(reader, segment, out var isEvery);
+        _guard.Require(segment.Partition, plan.Schema.Columns, rows, reader.Read(segment, StoredColumn.Obligation).Values);
         for (var column = 0; column < _shapes.Length; column++)
         {
             _shapes[column] = new ColumnShape(NullCount(segment, plan.Schema.Columns[column], readable, rows, isEvery));

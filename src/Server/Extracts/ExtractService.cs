@@ -140,6 +140,11 @@ internal sealed class ExtractService(
             StoreFullException => "E_STORE_FULL",
             _ => "E_INTERNAL",
         };
+        if (reason == "R04")
+        {
+            Log.OutsideScope(logger, extract.ExtractId);
+        }
+
         try
         {
             await desk.AbortAsync(extract, reason);

@@ -17,6 +17,9 @@ internal sealed class ProjectModel(DateOnly today, DateOnly periodTo, DateOnly d
     private readonly List<ModelExtract> _extracts = [];
     private readonly List<ModelExtract> _calls = [];
 
+    // The deadline of the approval; a withdrawal brings that of the project forward.
+    private DateOnly _approvedDue = due;
+
     public string State { get; private set; } = "APPROVED";
 
     public DateOnly Today { get; private set; } = today;
@@ -100,7 +103,7 @@ internal sealed class ProjectModel(DateOnly today, DateOnly periodTo, DateOnly d
     /// <summary>The next version: other last days, more or fewer variables, signed on a day.</summary>
     public Effect Amend(DateOnly periodTo, DateOnly due, int extras, DateOnly signedOn)
     {
-        if ((periodTo > PeriodTo || due > Due || extras > Extras) && signedOn <= SignedOn)
+        if ((periodTo > PeriodTo || due > _approvedDue || extras > Extras) && signedOn <= SignedOn)
         {
             return Effect.Refused("E_SIGNATURE_NEEDED");
         }
@@ -110,7 +113,7 @@ internal sealed class ProjectModel(DateOnly today, DateOnly periodTo, DateOnly d
             return Effect.Refused("E_STATE");
         }
 
-        (PeriodTo, Due, Extras, SignedOn, Version) = (periodTo, due, extras, signedOn, Version + 1);
+        (PeriodTo, Due, _approvedDue, Extras, SignedOn, Version) = (periodTo, due, due, extras, signedOn, Version + 1);
         foreach (var holding in Holdings.Where(holding => holding.IsOpen))
         {
             holding.Due = due;

@@ -1,3 +1,4 @@
+using Delivery.Client.Development;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
@@ -9,6 +10,8 @@ public sealed class RuleServer : IAsyncLifetime
 {
     /// <summary>Batches that may leave under one leaf.</summary>
     internal const int WindowBatches = 2;
+
+    private const string OtherRecipient = "Delivery:Identity:Roles:100:";
 
     // Some 23 rows of every test and year.
     private const int Rows = 4_000;
@@ -23,7 +26,14 @@ public sealed class RuleServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = new RunningServer(("Delivery:Extracts:WindowBatches", $"{WindowBatches}"), ("Delivery:Extracts:WindowBytes", $"{256 << 10}")) { OwnParts = Frames.AddTo };
+        Server = new RunningServer(
+            ("Delivery:Extracts:WindowBatches", $"{WindowBatches}"),
+            ("Delivery:Extracts:WindowBytes", $"{256 << 10}"),
+            // Somebody else with the recipient's role.
+            ($"{OtherRecipient}Issuer", DevelopmentCertificates.Authority),
+            ($"{OtherRecipient}OrganizationIdentifier", "NTRDK-20000007"),
+            ($"{OtherRecipient}CommonName", "dst-ingestion"),
+            ($"{OtherRecipient}Role", "dst-ingestion")) { OwnParts = Frames.AddTo };
         // Well into the next day: no date changes by itself while the tests run.
         Server.Clock.Turn(TimeSpan.FromHours(34) - Server.Clock.GetUtcNow().TimeOfDay);
         await Server.StartAsync();
