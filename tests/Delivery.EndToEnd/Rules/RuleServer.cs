@@ -33,7 +33,8 @@ public sealed class RuleServer : IAsyncLifetime
             ($"{OtherRecipient}Issuer", DevelopmentCertificates.Authority),
             ($"{OtherRecipient}OrganizationIdentifier", "NTRDK-20000007"),
             ($"{OtherRecipient}CommonName", "dst-ingestion"),
-            ($"{OtherRecipient}Role", "dst-ingestion")) { OwnParts = Frames.AddTo };
+            ($"{OtherRecipient}Role", "dst-ingestion"))
+        { OwnParts = Frames.AddTo };
         // Well into the next day: no date changes by itself while the tests run.
         Server.Clock.Turn(TimeSpan.FromHours(34) - Server.Clock.GetUtcNow().TimeOfDay);
         await Server.StartAsync();

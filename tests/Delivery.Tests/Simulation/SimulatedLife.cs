@@ -59,7 +59,9 @@ internal sealed class SimulatedLife : IAsyncDisposable
 
     public LifeFigures Figures => _figures with
     {
-        Refused = _users.Refused, Checkpoints = _users.Outside.Checkpoints.Count + _users.Outside.Proofs.Count, Batches = _users.Outside.Batches.Count,
+        Refused = _users.Refused,
+        Checkpoints = _users.Outside.Checkpoints.Count + _users.Outside.Proofs.Count,
+        Batches = _users.Outside.Batches.Count,
     };
 
     public async Task LiveAsync()
