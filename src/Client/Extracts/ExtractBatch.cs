@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Delivery.Protocol.Arrow;
 
 namespace Delivery.Client.Extracts;
@@ -11,10 +12,13 @@ public sealed class ExtractBatch
     private readonly ExtractSchemaBytes _schema;
     private RecordBatch? _content;
 
-    internal ExtractBatch(long index, RecordBatch content, ExtractSchemaBytes schema) => (Index, _content, _schema) = (index, content, schema);
+    internal ExtractBatch(ExtractBookmark bookmark, RecordBatch content, ExtractSchemaBytes schema) => (Bookmark, _content, _schema) = (bookmark, content, schema);
+
+    /// <summary>The place right after it. Keep it once the batch is safe, and reading can go on from here.</summary>
+    public ExtractBookmark Bookmark { get; }
 
     /// <summary>Its place in the extract, from 0.</summary>
-    public long Index { get; }
+    public long Index => Bookmark.NextBatch - 1;
 
     /// <summary>Its rows.</summary>
     public int RowCount => Content.RowCount;
@@ -23,6 +27,22 @@ public sealed class ExtractBatch
 
     /// <summary>Whether a row has a value in a column.</summary>
     public bool HasValue(int column, int row) => Content.IsValid(column, row);
+
+    /// <summary>How many rows lack a value.</summary>
+    public int NullCount(int column) => Content.NullCount(column);
+
+    /// <summary>
+    /// All rows of a column as they lie in memory, without a copy. Rows without a value are zero; ask <see cref="HasValue"/>.
+    /// </summary>
+    /// <typeparam name="T">
+    /// <see cref="ExtractColumn.ElementType"/>: sbyte, short, int or long for whole numbers, long for points in time (in the unit of the
+    /// column, since 1970 UTC), double for reals.
+    /// </typeparam>
+    /// <exception cref="InvalidOperationException">The column holds another type.</exception>
+    public ReadOnlySpan<T> Values<T>(int column)
+        where T : unmanaged => ExtractColumn.ElementTypeOf(KindOf(column)) == typeof(T)
+            ? MemoryMarshal.Cast<byte, T>(Content.Column(column).Values)
+            : throw Mistaken(column);
 
     /// <summary>A whole number.</summary>
     public long Whole(int column, int row) => KindOf(column) switch

@@ -1,6 +1,7 @@
 using Delivery.Client.Connection;
 using Delivery.Client.Keys;
 using Delivery.Client.Log;
+using Delivery.Client.Pulls;
 using Delivery.Client.Refusals;
 using Delivery.Protocol.Domain;
 using Google.Protobuf;
@@ -50,12 +51,13 @@ public sealed class ExtractClient
 
     /// <summary>
     /// Fetches a project's extracts, replaces their CPR numbers, proves them against the transfer log, puts the files in
-    /// place and acknowledges them. A file appears under its name only when everything held. Role: dst-ingestion.
+    /// place and acknowledges them. A file appears under its name only when everything held. Whatever interrupts it, the next
+    /// pull into the same file goes on where this one was, and ends with the same bytes. Role: dst-ingestion.
     /// </summary>
     /// <param name="projectId">The project.</param>
     /// <param name="programme">The programme wanted; null for every one the approval has.</param>
     /// <param name="options">Whom to believe and where to write.</param>
-    /// <param name="cancellation">Abandons the pull; the unfinished file is removed.</param>
+    /// <param name="cancellation">Stops the pull; what was written is kept beside the file, for the next.</param>
     /// <returns>One result per extract.</returns>
     /// <exception cref="ProofRefusedException">A seal, a digest or the log proof does not hold.</exception>
     /// <exception cref="DeliveryRefusedException">The server refused.</exception>
@@ -64,7 +66,13 @@ public sealed class ExtractClient
         string projectId, Programme? programme, PullOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var listed = await ListAsync(projectId, cancellation);
+        var patience = ExtractPatience.Of(options, _connection.Clock);
+        if (options.SaveInterval < TimeSpan.Zero)
+        {
+            throw new DeliveryClientException(ClientReasons.Settings, nameof(PullOptions.SaveInterval));
+        }
+
+        var listed = await patience.Pipeline().ExecuteAsync(async token => await ListAsync(projectId, token), cancellation);
         var wanted = listed.Where(extract => programme is null || extract.Programme == programme).ToList();
         if (wanted.Count == 0)
         {
@@ -72,13 +80,12 @@ public sealed class ExtractClient
         }
 
         // All are planned before any is fetched, so that a name or a key that will not do is known at once.
-        var pulls = wanted.ConvertAll(extract => ExtractPull.Plan(extract, options, isOneOfSeveral: wanted.Count > 1));
+        var pulls = wanted.ConvertAll(extract => ExtractPull.Plan(extract, options, options.RecipientKey.Key, isOneOfSeveral: wanted.Count > 1));
         var results = new List<PullResult>();
+        var receipts = new ReceiptDesk(_connection, patience);
         foreach (var pull in pulls)
         {
-            var started = _connection.Clock.GetTimestamp();
-            await using var opened = await OpenAsync(pull.Extract, options, cancellation);
-            results.Add(await pull.RunAsync(opened, () => _connection.Clock.GetElapsedTime(started), cancellation));
+            results.Add(await pull.RunAsync((extract, from, token) => OpenAsync(extract, options, from, token), receipts, _connection.Clock, cancellation));
         }
 
         return results;
@@ -87,14 +94,31 @@ public sealed class ExtractClient
     /// <summary>Opens an extract to read it batch by batch, with CPR numbers in the clear. Role: dst-ingestion.</summary>
     /// <exception cref="DeliveryRefusedException">The server refused.</exception>
     /// <exception cref="ProofRefusedException">The first answer is not sealed for this call.</exception>
-    public async Task<OpenedExtract> OpenAsync(ExtractInfo extract, ExtractReadOptions options, CancellationToken cancellation = default)
+    public Task<OpenedExtract> OpenAsync(ExtractInfo extract, ExtractReadOptions options, CancellationToken cancellation = default) =>
+        OpenAsync(extract, options, from: null, cancellation);
+
+    /// <summary>Opens an extract where an earlier reading of it stopped. Role: dst-ingestion.</summary>
+    /// <param name="extract">The extract.</param>
+    /// <param name="options">Whom to believe.</param>
+    /// <param name="from">Kept from the last batch that is safe; null reads from the beginning.</param>
+    /// <param name="cancellation">Gives up waiting for the first answer.</param>
+    /// <exception cref="DeliveryRefusedException">The server refused; E_RESUME_MISMATCH if it did not send what the bookmark stands for.</exception>
+    /// <exception cref="DeliveryClientException">E_PULL_OTHER: the bookmark is of another extract.</exception>
+    /// <exception cref="ProofRefusedException">The first answer is not sealed for this call.</exception>
+    public async Task<OpenedExtract> OpenAsync(
+        ExtractInfo extract, ExtractReadOptions options, ExtractBookmark? from, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(extract);
         ArgumentNullException.ThrowIfNull(options);
+        if (from is not null && from.ExtractId != extract.ExtractId)
+        {
+            throw new DeliveryClientException(ClientReasons.PullOther, "extract");
+        }
+
+        var patience = ExtractPatience.Of(options, _connection.Clock);
         var trust = ExtractTrust.Load(options);
-        var patience = new ExtractPatience(options.AttemptsMax, options.StallTimeout, _connection.Clock);
         var opened = new OpenedExtract(
-            extract, trust, new ExtractTransport(_connection), new ReceiptDesk(_connection, patience), _memory, patience);
+            extract, ExtractPosition.Of(from), trust, new ExtractTransport(_connection), new ReceiptDesk(_connection, patience), _memory, patience);
         try
         {
             await opened.StartAsync(cancellation);

@@ -36,6 +36,33 @@ public sealed class ExtractInfo
     public string SchemaFingerprint => Convert.ToHexStringLower(Schema.Fingerprint);
 
     internal ExtractSchemaBytes Schema { get; }
+
+    /// <summary>The place of a column.</summary>
+    /// <returns>Its index in <see cref="Columns"/>; -1 if the extract has none of that name.</returns>
+    public int ColumnOf(string name)
+    {
+        for (var column = 0; column < Columns.Count; column++)
+        {
+            if (Columns[column].Name == name)
+            {
+                return column;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The extract of the same columns that an earlier call was for.</summary>
+    internal ExtractInfo As(string extractId, int approvalVersion) => new(Schema)
+    {
+        ProjectId = ProjectId,
+        ApprovalVersion = approvalVersion,
+        ExtractId = extractId,
+        Programme = Programme,
+        RowsMax = RowsMax,
+        Batches = Batches,
+        IsPinned = IsPinned,
+    };
 }
 
 /// <summary>How a column's values are held.</summary>
@@ -66,6 +93,19 @@ public enum ExtractColumnKind
 /// <param name="Unit">Its unit; empty if none.</param>
 public sealed record ExtractColumn(string Name, ExtractColumnKind Kind, bool IsNullable, int WidthBytes, Bilingual Label, string Unit)
 {
+    /// <summary>The type of <see cref="ExtractBatch.Values"/>; null where a row is no number.</summary>
+    public Type? ElementType { get; private init; }
+
+    internal static Type? ElementTypeOf(ArrowKind kind) => kind switch
+    {
+        ArrowKind.Int8 => typeof(sbyte),
+        ArrowKind.Int16 => typeof(short),
+        ArrowKind.Int32 => typeof(int),
+        ArrowKind.Int64 or ArrowKind.TimestampSecond or ArrowKind.TimestampMillisecond => typeof(long),
+        ArrowKind.Float64 => typeof(double),
+        ArrowKind.FixedSizeBinary or ArrowKind.Utf8 or ArrowKind.Dictionary => null,
+    };
+
     internal static IReadOnlyList<ExtractColumn> ListOf(ExtractSchemaBytes schema) => [.. schema.Arrow.Fields.Select(Of)];
 
     private static ExtractColumn Of(ArrowField field) => new(
@@ -74,7 +114,10 @@ public sealed record ExtractColumn(string Name, ExtractColumnKind Kind, bool IsN
         field.Nullable,
         field.Type.Kind is ArrowKind.Utf8 or ArrowKind.Dictionary ? 0 : field.Type.ValueWidthBytes,
         new Bilingual(field.Metadata.Find("label_da") ?? "", field.Metadata.Find("label_en") ?? ""),
-        field.Metadata.Find("unit") ?? "");
+        field.Metadata.Find("unit") ?? "")
+    {
+        ElementType = ElementTypeOf(field.Type.Kind),
+    };
 
     private static ExtractColumnKind KindOf(ArrowKind kind) => kind switch
     {

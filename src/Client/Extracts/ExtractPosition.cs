@@ -13,6 +13,13 @@ internal sealed record ExtractPosition(long NextBatch, ReadOnlyMemory<byte> Runn
 {
     public static ExtractPosition Beginning { get; } = new(0, default, 0);
 
+    /// <summary>Where a bookmark lies.</summary>
+    public static ExtractPosition Of(ExtractBookmark? bookmark) =>
+        bookmark is null ? Beginning : new(bookmark.NextBatch, bookmark.RunningDigest, bookmark.Rows);
+
+    /// <summary>The place after the next batch.</summary>
+    public ExtractPosition After(OpenedBatch batch) => new(batch.Index + 1, batch.RunningDigest, Rows + batch.Rows);
+
     /// <summary>The header we expect for a call from here. Every word of it is ours; the call id is new.</summary>
     public SealedStreamRequest Expect(ExtractInfo extract, ExtractTrust trust)
     {

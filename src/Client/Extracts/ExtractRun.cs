@@ -14,9 +14,15 @@ namespace Delivery.Client.Extracts;
 /// A call that brings something starts the count of attempts anew; a refusal ends the run. One use.
 /// </summary>
 internal sealed class ExtractRun(
-    ExtractInfo extract, ExtractTrust trust, IExtractTransport transport, CheckpointMemory memory, ExtractPatience patience, ChannelWriter<OpenedBatch> output)
+    ExtractInfo extract,
+    ExtractPosition start,
+    ExtractTrust trust,
+    IExtractTransport transport,
+    CheckpointMemory memory,
+    ExtractPatience patience,
+    ChannelWriter<OpenedBatch> output)
 {
-    private ExtractPosition _position = ExtractPosition.Beginning;
+    private ExtractPosition _position = start;
     private long _sealedBytes;
     private ExtractProof? _proof;
 
@@ -104,6 +110,14 @@ internal sealed record ExtractPatience(int AttemptsMax, TimeSpan StallTimeout, T
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="DeliveryClientException">A setting is out of its range.</exception>
+    public static ExtractPatience Of(ExtractReadOptions options, TimeProvider clock) => options switch
+    {
+        { AttemptsMax: < 1 } => throw new DeliveryClientException(ClientReasons.Settings, nameof(ExtractReadOptions.AttemptsMax)),
+        _ when options.StallTimeout <= TimeSpan.Zero => throw new DeliveryClientException(ClientReasons.Settings, nameof(ExtractReadOptions.StallTimeout)),
+        _ => new(options.AttemptsMax, options.StallTimeout, clock),
+    };
 
     /// <summary>Repeats what was cut or found nobody, with waits that double; nothing else.</summary>
     public ResiliencePipeline Pipeline()

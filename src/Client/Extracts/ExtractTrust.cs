@@ -21,21 +21,9 @@ internal sealed class ExtractTrust : IDisposable
 
     public LogPolicy Policy { get; }
 
-    /// <exception cref="DeliveryClientException">A file is unusable, or a setting is out of its range.</exception>
-    public static ExtractTrust Load(ExtractReadOptions options)
-    {
-        if (options.AttemptsMax < 1)
-        {
-            throw new DeliveryClientException(ClientReasons.Settings, nameof(ExtractReadOptions.AttemptsMax));
-        }
-
-        if (options.StallTimeout <= TimeSpan.Zero)
-        {
-            throw new DeliveryClientException(ClientReasons.Settings, nameof(ExtractReadOptions.StallTimeout));
-        }
-
-        return Of(options.RecipientKey.Key, SenderKeyFile.Read(options.SenderPublicKeyFile), PolicyFile.Read(options.LogPolicyFile));
-    }
+    /// <exception cref="DeliveryClientException">A file is unusable.</exception>
+    public static ExtractTrust Load(ExtractReadOptions options) =>
+        Of(options.RecipientKey.Key, SenderKeyFile.Read(options.SenderPublicKeyFile), PolicyFile.Read(options.LogPolicyFile));
 
     /// <summary>Takes over the sender key.</summary>
     public static ExtractTrust Of(HpkePrivateKey recipient, ECDsa sender, LogPolicy policy) => new(recipient, sender, policy);

@@ -62,6 +62,7 @@ internal sealed class FrameOpener(SealedStreamRequest expected, ExtractInfo extr
         Span<byte> digest = stackalloc byte[BatchDigest.Size];
         BatchDigest.Compute(_reader!.DigestSalt, batch.Index, batch.Rows, batch.Message.Span, digest);
         _reader.Advance(digest);
+        batch.RunningDigest = _reader.CurrentDigest.ToArray();
     }
 
     /// <summary>Where a next call would go on, when every opened batch was digested; the start if no header came.</summary>

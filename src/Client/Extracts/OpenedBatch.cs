@@ -7,6 +7,9 @@ namespace Delivery.Client.Extracts;
 /// <param name="MessageLength">Bytes of the message.</param>
 internal sealed record OpenedBatch(long Index, int Rows, PooledBytes Bytes, int MessageLength) : IDisposable
 {
+    /// <summary>The running digest with this batch, 32 bytes; set when it was digested.</summary>
+    public ReadOnlyMemory<byte> RunningDigest { get; set; }
+
     public ReadOnlyMemory<byte> Message => Bytes.Memory[..MessageLength];
 
     public void Dispose() => Bytes.Dispose();

@@ -24,16 +24,27 @@ public sealed class OpenedExtract : IAsyncDisposable
     private readonly ExtractTrust _trust;
     private readonly IReceiptDesk _receipts;
     private readonly ExtractRun _run;
+    private readonly ExtractPosition _start;
+    private readonly TimeProvider _clock;
+    private readonly long _startedAt;
+    private ExtractPosition _position;
     private Task<ExtractProof>? _running;
     private ExtractProof? _proof;
     private bool _isRead;
 
     /// <summary>Takes over the trust.</summary>
     internal OpenedExtract(
-        ExtractInfo extract, ExtractTrust trust, IExtractTransport transport, IReceiptDesk receipts, CheckpointMemory memory, ExtractPatience patience)
+        ExtractInfo extract,
+        ExtractPosition start,
+        ExtractTrust trust,
+        IExtractTransport transport,
+        IReceiptDesk receipts,
+        CheckpointMemory memory,
+        ExtractPatience patience)
     {
-        (Extract, _trust, _receipts) = (extract, trust, receipts);
-        _run = new ExtractRun(extract, trust, transport, memory, patience, _batches.Writer)
+        (Extract, _start, _position, _trust, _receipts) = (extract, start, start, trust, receipts);
+        (_clock, _startedAt) = (patience.Clock, patience.Clock.GetTimestamp());
+        _run = new ExtractRun(extract, start, trust, transport, memory, patience, _batches.Writer)
         {
             HeaderAccepted = header => _header.TrySetResult(header),
         };
@@ -49,7 +60,8 @@ public sealed class OpenedExtract : IAsyncDisposable
     /// <exception cref="InvalidOperationException">They were not.</exception>
     public ExtractProof Proof => _proof ?? throw new InvalidOperationException("An extract is proven when its batches were read to their end.");
 
-    internal long SealedBytes => _run.SealedBytes;
+    /// <summary>How far the reading is: what was handed out, and how long the rest will take.</summary>
+    public ExtractProgress Progress => ExtractProgress.Of(Extract, _start, _position, _run.SealedBytes, _clock.GetElapsedTime(_startedAt));
 
     /// <summary>The batches in order, each valid until the next. Call it once.</summary>
     /// <exception cref="ProofRefusedException">A seal, a digest or the log proof does not hold; discard all of it.</exception>
@@ -67,6 +79,7 @@ public sealed class OpenedExtract : IAsyncDisposable
             using (batch)
             {
                 var current = Read(batch);
+                _position = _position.After(batch);
                 try
                 {
                     yield return current;
@@ -148,7 +161,8 @@ public sealed class OpenedExtract : IAsyncDisposable
             }
 
             Extract.Schema.CheckIndexes(content);
-            return new ExtractBatch(batch.Index, content, Extract.Schema);
+            var after = _position.After(batch);
+            return new ExtractBatch(new ExtractBookmark(Extract.ExtractId, after.NextBatch, after.RunningDigest, after.Rows), content, Extract.Schema);
         }
         catch (ArrowFormatException cause)
         {

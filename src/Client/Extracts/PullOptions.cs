@@ -37,15 +37,15 @@ public sealed class PullOptions : ExtractReadOptions
     /// <summary>Whether a file of that name may be replaced. Default no.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Told after each batch, on the pulling thread.</summary>
-    public IProgress<PullProgress>? Progress { get; init; }
-}
+    /// <summary>Whether to discard what an interrupted pull into the same file left. Default no: the pull goes on from there.</summary>
+    public bool Restart { get; init; }
 
-/// <summary>How far a pull is.</summary>
-/// <param name="ExtractId">The extract.</param>
-/// <param name="Rows">Rows written.</param>
-/// <param name="RowsMax">Rows there can be.</param>
-/// <param name="Batches">Batches written.</param>
-/// <param name="BatchesTotal">Batches there are.</param>
-/// <param name="SealedBytes">Sealed bytes received.</param>
-public sealed record PullProgress(string ExtractId, long Rows, long RowsMax, long Batches, long BatchesTotal, long SealedBytes);
+    /// <summary>
+    /// How often what was written is synced to disk and the state beside it replaced. Default one second; zero does it after every
+    /// batch. What is lost when the process or the machine dies is what came since.
+    /// </summary>
+    public TimeSpan SaveInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Told after each batch, on the pulling thread; and once before the first when an interrupted pull is gone on with.</summary>
+    public IProgress<ExtractProgress>? Progress { get; init; }
+}

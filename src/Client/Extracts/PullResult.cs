@@ -7,7 +7,7 @@ namespace Delivery.Client.Extracts;
 /// <param name="Programme">Its programme.</param>
 /// <param name="Rows">Rows delivered.</param>
 /// <param name="Batches">Batches delivered.</param>
-/// <param name="SealedBytes">Sealed bytes received, repeated ones included.</param>
+/// <param name="SealedBytes">Sealed bytes received, repeated ones and those of interrupted pulls included.</param>
 /// <param name="OutputFile">The pseudonymised file.</param>
 /// <param name="OutputSha256">SHA-256 of the file, lower-case hexadecimal.</param>
 /// <param name="HoldingId">The holding it created: what must be confirmed deleted later.</param>
@@ -15,6 +15,7 @@ namespace Delivery.Client.Extracts;
 /// <param name="LogIndex">Index of the leaf <c>extract.completed</c> in the transfer log.</param>
 /// <param name="ProofVerified">Always true: a pull whose proof does not hold throws.</param>
 /// <param name="Warnings">Comparability reservations to carry on.</param>
+/// <param name="ResumedRows">Rows that an interrupted pull had written and this one went on from; 0 if it began anew.</param>
 /// <param name="Elapsed">From the first call to the last.</param>
 public sealed record PullResult(
     string ExtractId,
@@ -29,6 +30,7 @@ public sealed record PullResult(
     long LogIndex,
     bool ProofVerified,
     IReadOnlyList<ExtractWarning> Warnings,
+    long ResumedRows,
     TimeSpan Elapsed);
 
 /// <summary>A comparability reservation that travels with the data.</summary>

@@ -39,7 +39,12 @@ public sealed class AesPseudonymiser : IPseudonymiser, IDisposable
         HKDF.DeriveKey(HashAlgorithmName.SHA256, master.Master, key, salt: [], info);
         _aes.SetKey(key);
         CryptographicOperations.ZeroMemory(key);
+        byte[] name = [.. "pnr-v1 name"u8, 0, .. Encoding.UTF8.GetBytes(domain)];
+        MappingId = Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, master.Master.ToArray(), PseudonymSize, salt: [], name));
     }
+
+    /// <inheritdoc/>
+    public string MappingId { get; }
 
     /// <inheritdoc/>
     public void Pseudonymise(ReadOnlySpan<byte> identifiers, Span<byte> pseudonyms)

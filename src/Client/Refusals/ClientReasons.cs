@@ -41,6 +41,14 @@ internal static class ClientReasons
         "Resultatfilens endelse er ukendt", "The output file's extension is unknown",
         "Brug .arrow, .arrows eller .csv", "Use .arrow, .arrows or .csv");
 
+    public static readonly ReasonCode PullStateAltered = New("E_PULL_STATE",
+        "Det, en afbrudt hentning efterlod ved siden af resultatfilen, er ændret eller skrevet med en anden modtagernøgle", "What an interrupted pull left beside the output file was altered, or was written with another recipient key",
+        "Brug den samme modtagernøgle, eller begynd hentningen forfra", "Use the same recipient key, or begin the pull anew");
+
+    public static readonly ReasonCode PullOther = New("E_PULL_OTHER",
+        "Det, en afbrudt hentning efterlod, hører til et andet udtræk eller andre pseudonymer", "What an interrupted pull left belongs to another extract or to other pseudonyms",
+        "Hent til en anden fil, eller begynd hentningen forfra", "Pull into another file, or begin the pull anew");
+
     public static readonly ReasonCode PseudonymiserMissing = New("E_PSEUDONYMISER_MISSING",
         "Udtrækket har cpr-numre, og der er ingen nøgle til at pseudonymisere dem med", "The extract has civil registration numbers and there is no key to pseudonymise them with",
         "Angiv nøglen til pseudonymer", "Give the pseudonym key");
@@ -92,7 +100,7 @@ internal static class ClientReasons
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
         ServerUnreachable, DeadlineExceeded, ServerCertificateUntrusted, CertificateUnreadable, Settings, FileUnreadable, JsonInvalid,
-        OutputExists, OutputFormat, PseudonymiserMissing, KeyFile, KeyFileExposed, SuiteUnsupported, NoExtract, SchemaUnexpected,
+        OutputExists, OutputFormat, PullStateAltered, PullOther, PseudonymiserMissing, KeyFile, KeyFileExposed, SuiteUnsupported, NoExtract, SchemaUnexpected,
         ProtocolBroken, SealRefused, ProofRefused, LogForked, PolicyUnreadable, WitnessUnknown,
     ];
 

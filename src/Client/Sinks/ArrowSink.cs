@@ -13,6 +13,8 @@ internal abstract class ArrowSink(OutputSchema schema, IPseudonymiser? pseudonym
 
     public abstract ValueTask BeginAsync(CancellationToken cancellation);
 
+    public abstract ValueTask ResumeAsync(Stream written, CancellationToken cancellation);
+
     public async ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellation)
     {
         using var message = Rewrite(batch);
@@ -91,6 +93,9 @@ internal sealed class ArrowFileSink(
 
     public override ValueTask BeginAsync(CancellationToken cancellation) => _encoder.WriteHeadAsync(dictionaries, cancellation);
 
+    // The footer will say where every message lies, those of the interrupted pull too.
+    public override ValueTask ResumeAsync(Stream written, CancellationToken cancellation) => _encoder.ResumeAsync(written, cancellation);
+
     public override ValueTask CompleteAsync(CancellationToken cancellation) => _encoder.CompleteAsync(cancellation);
 
     protected override ValueTask WriteMessageAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation) =>
@@ -106,6 +111,8 @@ internal sealed class ArrowStreamSink(
     private readonly ArrowSchema _schema = schema.Arrow;
 
     public override ValueTask BeginAsync(CancellationToken cancellation) => _encoder.WriteHeadAsync(_schema, dictionaries, cancellation);
+
+    public override ValueTask ResumeAsync(Stream written, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     public override ValueTask CompleteAsync(CancellationToken cancellation) => _encoder.CompleteAsync(cancellation);
 

@@ -41,6 +41,8 @@ internal sealed class CsvSink : IResultSink, IDisposable
         return _output.WriteAsync(Encoding.UTF8.GetBytes(header), cancellation);
     }
 
+    public ValueTask ResumeAsync(Stream written, CancellationToken cancellation) => ValueTask.CompletedTask;
+
     public async ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellation)
     {
         using var pseudonyms = Pseudonyms(batch);

@@ -11,6 +11,11 @@ internal interface IResultSink
     /// <summary>Writes what precedes the first row.</summary>
     ValueTask BeginAsync(CancellationToken cancellation);
 
+    /// <summary>Takes up an output that ends with a whole batch, instead of beginning one.</summary>
+    /// <param name="written">What stands in it, to be read from its beginning.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask ResumeAsync(Stream written, CancellationToken cancellation);
+
     /// <summary>Writes one batch; it is not referred to afterwards.</summary>
     ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellation);
 

@@ -5,41 +5,43 @@ namespace Delivery.Client.Sinks;
 
 /// <summary>
 /// A file that exists under its name only once it is finished: written to <c>name.partial</c>, hashed in passing, synced to
-/// disk, then renamed. Disposed before that, it leaves nothing. One owner.
+/// disk, then renamed. Disposed before that it leaves nothing, unless it is to be gone on with. Nobody else can have it open.
+/// One owner; <see cref="Sync"/> may run on another thread meanwhile.
 /// </summary>
 internal sealed class PartialFile : Stream
 {
+    private const int ReadBackBytes = 1 << 20;
+
     private readonly string _name;
     private readonly bool _overwrite;
     private readonly FileStream _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private bool _isFinished;
+    private long _length;
+    private bool _isKept;
 
-    /// <exception cref="DeliveryClientException">The file exists and may not be replaced, or cannot be made.</exception>
-    public PartialFile(string name, bool overwrite)
+    private PartialFile(string name, bool overwrite, FileMode mode)
     {
         (_name, _overwrite) = (name, overwrite);
-        CheckFree(name, overwrite);
         try
         {
             var options = new FileStreamOptions
             {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
+                Mode = mode,
+                Access = FileAccess.ReadWrite,
                 Share = FileShare.None,
                 BufferSize = 0,
                 Options = FileOptions.Asynchronous,
             };
-            if (!OperatingSystem.IsWindows())
+            if (!OperatingSystem.IsWindows() && mode == FileMode.Create)
             {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
             }
 
-            _file = new FileStream(name + ".partial", options);
+            _file = new FileStream(PartialName(name), options);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new DeliveryClientException(ClientReasons.FileUnreadable, Path.GetFileName(name), cause);
+            throw Unwritable(cause);
         }
     }
 
@@ -49,12 +51,50 @@ internal sealed class PartialFile : Stream
 
     public override bool CanWrite => true;
 
-    public override long Length => _file.Length;
+    public override long Length => _length;
 
     public override long Position
     {
-        get => _file.Position;
+        get => _length;
         set => throw new NotSupportedException();
+    }
+
+    /// <summary>What was written before, to be read from its beginning; writing goes on behind it all the same.</summary>
+    public Stream Begun
+    {
+        get
+        {
+            _file.Position = 0;
+            return _file;
+        }
+    }
+
+    /// <summary>A new file.</summary>
+    /// <exception cref="DeliveryClientException">The file exists and may not be replaced, or cannot be made.</exception>
+    public static PartialFile Create(string name, bool overwrite)
+    {
+        CheckFree(name, overwrite);
+        return new PartialFile(name, overwrite, FileMode.Create);
+    }
+
+    /// <summary>A file that was begun: its first bytes are checked against their digest, and what follows them is cut off.</summary>
+    /// <exception cref="DeliveryClientException">The file cannot be opened.</exception>
+    /// <exception cref="InvalidDataException">Other bytes stand there.</exception>
+    public static async Task<PartialFile> ResumeAsync(
+        string name, bool overwrite, long length, ReadOnlyMemory<byte> digest, CancellationToken cancellation)
+    {
+        var file = File.Exists(PartialName(name)) ? new PartialFile(name, overwrite, FileMode.Open) : throw new InvalidDataException("The unfinished file is missing.");
+        try
+        {
+            await file.TakeUpAsync(length, digest, cancellation);
+            return file;
+        }
+        catch
+        {
+            file.Keep();
+            await file.DisposeAsync();
+            throw;
+        }
     }
 
     /// <exception cref="DeliveryClientException">The file exists and may not be replaced.</exception>
@@ -66,49 +106,61 @@ internal sealed class PartialFile : Stream
         }
     }
 
-    /// <summary>Syncs the file and gives it its name; returns its SHA-256.</summary>
-    /// <exception cref="DeliveryClientException">The disk refused, or the name was taken meanwhile.</exception>
-    public byte[] Finish()
+    /// <summary>The name of an unfinished file.</summary>
+    public static string PartialName(string name) => name + ".partial";
+
+    /// <summary>SHA-256 of everything written so far.</summary>
+    public byte[] CurrentDigest() => _hash.GetCurrentHash();
+
+    /// <summary>Everything written so far is on disk when this returns.</summary>
+    /// <exception cref="DeliveryClientException">The disk refused.</exception>
+    public void Sync()
     {
         try
         {
-            _file.Flush(flushToDisk: true);
-            _file.Dispose();
-            File.Move(_file.Name, _name, _overwrite);
+            RandomAccess.FlushToDisk(_file.SafeFileHandle);
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        catch (IOException cause)
         {
-            throw new DeliveryClientException(ClientReasons.FileUnreadable, Path.GetFileName(_name), cause);
+            throw Unwritable(cause);
         }
-
-        _isFinished = true;
-        return _hash.GetHashAndReset();
     }
+
+    /// <summary>Gives the synced file its name.</summary>
+    /// <exception cref="DeliveryClientException">The disk refused, or the name was taken meanwhile.</exception>
+    public void Place()
+    {
+        _file.Dispose();
+        DurableFile.Rename(PartialName(_name), _name, _overwrite);
+        _isKept = true;
+    }
+
+    /// <summary>Leaves the unfinished file where it is when this is disposed.</summary>
+    public void Keep() => _isKept = true;
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
         {
-            var write = _file.WriteAsync(buffer, cancellationToken);
+            var write = RandomAccess.WriteAsync(_file.SafeFileHandle, buffer, _length, cancellationToken);
             _hash.AppendData(buffer.Span);
             await write;
+            _length += buffer.Length;
         }
         catch (IOException cause)
         {
-            throw new DeliveryClientException(ClientReasons.FileUnreadable, Path.GetFileName(_name), cause);
+            throw Unwritable(cause);
         }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count)
-    {
-        _file.Write(buffer, offset, count);
-        _hash.AppendData(buffer, offset, count);
-    }
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override void Flush() => _file.Flush();
+    public override void Flush()
+    {
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -122,7 +174,7 @@ internal sealed class PartialFile : Stream
         {
             _file.Dispose();
             _hash.Dispose();
-            if (!_isFinished)
+            if (!_isKept)
             {
                 Remove();
             }
@@ -131,11 +183,38 @@ internal sealed class PartialFile : Stream
         base.Dispose(disposing);
     }
 
+    private async Task TakeUpAsync(long length, ReadOnlyMemory<byte> digest, CancellationToken cancellation)
+    {
+        try
+        {
+            var buffer = new byte[ReadBackBytes];
+            for (; _length < length;)
+            {
+                var read = await RandomAccess.ReadAsync(_file.SafeFileHandle, buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - _length)), _length, cancellation);
+                _hash.AppendData(buffer.AsSpan(0, read));
+                _length += read > 0 ? read : throw new InvalidDataException("The unfinished file is too short.");
+            }
+
+            if (!CurrentDigest().AsSpan().SequenceEqual(digest.Span))
+            {
+                throw new InvalidDataException("The unfinished file was altered.");
+            }
+
+            RandomAccess.SetLength(_file.SafeFileHandle, length);
+        }
+        catch (IOException cause)
+        {
+            throw Unwritable(cause);
+        }
+    }
+
+    private DeliveryClientException Unwritable(Exception cause) => new(ClientReasons.FileUnreadable, Path.GetFileName(_name), cause);
+
     private void Remove()
     {
         try
         {
-            File.Delete(_file.Name);
+            File.Delete(PartialName(_name));
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

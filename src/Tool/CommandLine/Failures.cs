@@ -8,7 +8,7 @@ internal static class Failures
     // What the caller can mend without the server: a wrong file, name or setting.
     private static readonly HashSet<string> Mistakes = new(StringComparer.Ordinal)
     {
-        "E_CERTIFICATE_FILE", "E_SETTINGS", "E_FILE", "E_JSON", "E_OUTPUT_EXISTS", "E_OUTPUT_FORMAT", "E_PSEUDONYMISER_MISSING",
+        "E_CERTIFICATE_FILE", "E_SETTINGS", "E_FILE", "E_JSON", "E_OUTPUT_EXISTS", "E_OUTPUT_FORMAT", "E_PULL_STATE", "E_PULL_OTHER", "E_PSEUDONYMISER_MISSING",
         "E_KEY_FILE", "E_KEY_FILE_EXPOSED", "E_SUITE_UNSUPPORTED", "E_POLICY_FILE", "E_WITNESS_UNKNOWN",
     };
 

@@ -92,7 +92,14 @@ internal sealed class Terminal(TextWriter data, TextWriter talk, bool json, bool
     /// <param name="title">What is being done.</param>
     /// <param name="total">How much there is to do, in the unit progress is reported in.</param>
     /// <param name="work">Does it; reports how much is done so far.</param>
-    public async Task<T> WatchAsync<T>(string title, long total, Func<IProgress<long>, Task<T>> work)
+    public Task<T> WatchAsync<T>(string title, long total, Func<IProgress<long>, Task<T>> work) =>
+        WatchAsync<T>(title, total, (IProgress<Watched> progress) => work(new Counted(progress)));
+
+    /// <summary>Does something long while showing how far it is, and in words too.</summary>
+    /// <param name="title">What is being done.</param>
+    /// <param name="total">How much there is to do, in the unit progress is reported in.</param>
+    /// <param name="work">Does it; reports how much is done so far.</param>
+    public async Task<T> WatchAsync<T>(string title, long total, Func<IProgress<Watched>, Task<T>> work)
     {
         if (!isWatched)
         {
@@ -103,19 +110,31 @@ internal sealed class Terminal(TextWriter data, TextWriter talk, bool json, bool
         return await console.Progress().AutoClear(true).StartAsync(async context =>
         {
             var bar = context.AddTask(Markup.Escape(title), maxValue: Math.Max(1, total));
-            return await work(new Bar(bar));
+            return await work(new Bar(bar, title));
         });
     }
 
-    private sealed class Unwatched : IProgress<long>
+    private sealed class Unwatched : IProgress<Watched>
     {
-        public void Report(long value)
+        public void Report(Watched value)
         {
         }
     }
 
-    private sealed class Bar(ProgressTask task) : IProgress<long>
+    private sealed class Counted(IProgress<Watched> progress) : IProgress<long>
     {
-        public void Report(long value) => task.Value = value;
+        public void Report(long value) => progress.Report(new Watched(value, ""));
+    }
+
+    private sealed class Bar(ProgressTask task, string title) : IProgress<Watched>
+    {
+        public void Report(Watched value)
+        {
+            task.Value = value.Done;
+            task.Description = Markup.Escape(value.Words.Length == 0 ? title : $"{title}: {value.Words}");
+        }
     }
 }
+
+/// <summary>How far something is: a number for the bar, and words beside it.</summary>
+internal readonly record struct Watched(long Done, string Words);

@@ -19,12 +19,21 @@ internal static class PullCommand
         var key = new Option<string?>("--key") { Description = "Recipient key file. Default: recipient.key among the certificates.", HelpName = "FILE" };
         var pseudonymKey = new Option<string?>("--pseudonym-key") { Description = "Master key of pseudonyms. Default: pseudonym.key among the certificates.", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Replace the file if it is there." };
+        var restart = new Option<bool>("--restart") { Description = "Discard what an interrupted pull into the file left, and begin anew." };
+        var save = new Option<double>("--save") { Description = "How often what was written is made safe on disk, in seconds; 0 for every batch.", HelpName = "SECONDS", DefaultValueFactory = _ => 1 };
+        save.Validators.Add(result =>
+        {
+            if (result.GetValue(save) is < 0 or > 3600 or double.NaN)
+            {
+                result.AddError("--save is from 0 to 3600 seconds");
+            }
+        });
         var command = new ToolCommand(
             "pull",
-            "Fetches a project's extract: opens it, replaces civil registration numbers by pseudonyms, checks the proof and sends the receipt. A broken stream is resumed.",
-            ["delivery pull UNI-2026-017 --out results.arrow", "delivery pull UNI-2026-017 --out results.csv --programme nt --json"])
+            "Fetches a project's extract: opens it, replaces civil registration numbers by pseudonyms, checks the proof and sends the receipt. A pull that was interrupted, however it happened, is gone on with by the same command.",
+            ["delivery pull UNI-2026-017 --out results.arrow", "delivery pull UNI-2026-017 --out results.csv --programme nt --json", "delivery pull UNI-2026-017 --out results.arrow --restart"])
         {
-            project, output, programme, key, pseudonymKey, force,
+            project, output, programme, key, pseudonymKey, force, restart, save,
         };
         var connection = new ConnectionOptions(command, "dst-ingestion");
         return command.Runs(async (parse, terminal, cancellation) =>
@@ -38,7 +47,9 @@ internal static class PullCommand
                     parse.GetValue(programme) is { } code ? Values.Programme(code) : null,
                     parse.GetValue(key) ?? where.RecipientKeyFile,
                     parse.GetValue(pseudonymKey) ?? where.PseudonymKeyFile,
-                    parse.GetValue(force)),
+                    parse.GetValue(force),
+                    parse.GetValue(restart),
+                    TimeSpan.FromSeconds(parse.GetValue(save))),
                 terminal,
                 cancellation);
             Tell(results, terminal);
@@ -69,7 +80,9 @@ internal static class PullCommand
                     OutputFile = order.OutputFile,
                     Pseudonymiser = pseudonymiser,
                     Overwrite = order.Overwrite,
-                    Progress = new PullMeter(progress),
+                    Restart = order.Restart,
+                    SaveInterval = order.SaveInterval,
+                    Progress = new PullMeter(progress, terminal),
                 },
                 cancellation));
     }
@@ -79,6 +92,11 @@ internal static class PullCommand
         foreach (var result in results)
         {
             var seconds = result.Elapsed.TotalSeconds;
+            if (result.ResumedRows > 0)
+            {
+                terminal.Say($"{result.Programme.Code()}: went on from an interrupted pull that had {Quantity.Count(result.ResumedRows)} rows.");
+            }
+
             terminal.Say($"{result.Programme.Code()}: {Quantity.Count(result.Rows)} rows, {Quantity.Bytes(result.SealedBytes)} sealed, in {Quantity.Seconds(seconds)}; proven at leaf {result.LogIndex}. Holding {result.HoldingId} must be deleted by {Values.Text(result.DeletionDue)}.");
             foreach (var warning in result.Warnings)
             {
@@ -102,19 +120,27 @@ internal static class PullCommand
         result.DeletionDue,
         result.LogIndex,
         result.ProofVerified,
+        result.ResumedRows,
         Warnings = result.Warnings.Select(warning => warning.Code),
         Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
     };
 
     /// <summary>Adds up the extracts of one pull, each of which counts from 0.</summary>
-    private sealed class PullMeter(IProgress<long> total) : IProgress<PullProgress>
+    private sealed class PullMeter(IProgress<Watched> total, Terminal terminal) : IProgress<ExtractProgress>
     {
-        private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, ExtractProgress> _extracts = new(StringComparer.Ordinal);
 
-        public void Report(PullProgress value)
+        public void Report(ExtractProgress value)
         {
-            _rows[value.ExtractId] = value.Rows;
-            total.Report(_rows.Values.Sum());
+            if (!_extracts.ContainsKey(value.ExtractId) && value.ResumedRows > 0)
+            {
+                terminal.Say($"Resuming {value.ExtractId} after {Quantity.Count(value.ResumedRows)} rows.");
+            }
+
+            _extracts[value.ExtractId] = value;
+            var rows = _extracts.Values.Sum(extract => extract.Rows);
+            var left = value.Remaining is { } remaining ? $", {remaining:hh\\:mm\\:ss} left" : "";
+            total.Report(new Watched(rows, $"{Quantity.Count(rows)} rows, {Quantity.Bytes(_extracts.Values.Sum(extract => extract.SealedBytes))}{left}"));
         }
     }
 }
@@ -126,4 +152,7 @@ internal static class PullCommand
 /// <param name="RecipientKeyFile">The key it is sealed to.</param>
 /// <param name="PseudonymKeyFile">Master key of pseudonyms.</param>
 /// <param name="Overwrite">Whether a file of that name may be replaced.</param>
-internal sealed record PullOrder(string ProjectId, string OutputFile, Programme? Programme, string RecipientKeyFile, string PseudonymKeyFile, bool Overwrite);
+/// <param name="Restart">Whether to discard what an interrupted pull left.</param>
+/// <param name="SaveInterval">How often what was written is made safe.</param>
+internal sealed record PullOrder(
+    string ProjectId, string OutputFile, Programme? Programme, string RecipientKeyFile, string PseudonymKeyFile, bool Overwrite, bool Restart, TimeSpan SaveInterval);

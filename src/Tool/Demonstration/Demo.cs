@@ -220,7 +220,7 @@ internal sealed class Demo(DemoOrder order, DemoFolder folder, TimeProvider cloc
         ? import.AcceptedRows - import.VoluntaryRows
         : Scope.Partitions().Sum(partition => (long)results.RowsOf(partition).Count(row => Obligations.MayLeave(row.Obligation, partition.SchoolYear)));
 
-    private PullOrder Order(Connection server) => new(ProjectId, folder.OutputFile, null, folder.RecipientKeyFile, server.PseudonymKeyFile, Overwrite: false);
+    private PullOrder Order(Connection server) => new(ProjectId, folder.OutputFile, null, folder.RecipientKeyFile, server.PseudonymKeyFile, Overwrite: false, Restart: false, TimeSpan.FromSeconds(1));
 
     private DateOnly Today() => DanishTime.DateOf(clock.GetUtcNow());
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Delivery.Client.Extracts;
 using Delivery.Client.Keys;
 using Delivery.Client.Pseudonyms;
+using Delivery.Client.Pulls;
 using Delivery.Client.Refusals;
 
 namespace Delivery.Tests.Client;
@@ -40,14 +41,15 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pull_given_up_leaves_no_file()
+    public async Task A_pull_given_up_leaves_no_file_of_that_name_and_can_be_gone_on_with()
     {
         using var given = new CancellationTokenSource();
         var options = Options("results.csv", progress: new Told(_ => given.Cancel()));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PullAsync(options, given.Token));
-        Assert.Empty(_folder.GetFiles());
+        Assert.Equal(["results.csv.partial", "results.csv.state"], _folder.GetFiles().Select(file => file.Name).Order());
         Assert.Null(_server.Acknowledged);
+        Assert.Equal(2, (await PullAsync("results.csv")).ResumedRows);
     }
 
     [Fact]
@@ -58,18 +60,21 @@ public sealed class PullTests : IDisposable
             RecipientKey = null!, SenderPublicKeyFile = "", LogPolicyFile = "", OutputFile = Path.Combine(_folder.FullName, "results.arrow"),
         };
 
-        Assert.Equal("E_PSEUDONYMISER_MISSING", Assert.Throws<DeliveryClientException>(() => ExtractPull.Plan(SampleResults.Extract, options, false)).Code);
+        Assert.Equal("E_PSEUDONYMISER_MISSING", Assert.Throws<DeliveryClientException>(() => ExtractPull.Plan(SampleResults.Extract, options, _server.Recipient, false)).Code);
         Assert.Empty(_server.Requests);
     }
 
     [Fact]
     public async Task Progress_counts_rows_batches_and_bytes()
     {
-        var told = new List<PullProgress>();
+        var told = new List<ExtractProgress>();
         await PullAsync(Options("results.arrow", progress: new Told(told.Add)), default);
 
         Assert.Equal([2L, 5L, 6L], told.Select(progress => progress.Rows));
         Assert.All(told, progress => Assert.True(progress.SealedBytes > 0));
+        Assert.All(told, progress => Assert.Equal((10L, 3L, 0L), (progress.RowsMax, progress.BatchesTotal, progress.ResumedRows)));
+        Assert.Equal([1L, 2L, 3L], told.Select(progress => progress.Batches));
+        Assert.Equal(TimeSpan.Zero, told[^1].Remaining);
     }
 
     [Fact]
@@ -93,14 +98,10 @@ public sealed class PullTests : IDisposable
 
     private Task<PullResult> PullAsync(string name) => PullAsync(Options(name), default);
 
-    private async Task<PullResult> PullAsync(PullOptions options, CancellationToken cancellation)
-    {
-        await using var opened = _server.Connect();
-        await opened.StartAsync(cancellation);
-        return await ExtractPull.Plan(SampleResults.Extract, options, isOneOfSeveral: false).RunAsync(opened, () => TimeSpan.Zero, cancellation);
-    }
+    private Task<PullResult> PullAsync(PullOptions options, CancellationToken cancellation) =>
+        ExtractPull.Plan(SampleResults.Extract, options, _server.Recipient, isOneOfSeveral: false).RunAsync(_server.OpenAsync, _server, TimeProvider.System, cancellation);
 
-    private PullOptions Options(string name, IProgress<PullProgress>? progress = null) => new()
+    private PullOptions Options(string name, IProgress<ExtractProgress>? progress = null) => new()
     {
         RecipientKey = null!,
         SenderPublicKeyFile = "",
@@ -110,8 +111,8 @@ public sealed class PullTests : IDisposable
         Progress = progress,
     };
 
-    private sealed class Told(Action<PullProgress> tell) : IProgress<PullProgress>
+    private sealed class Told(Action<ExtractProgress> tell) : IProgress<ExtractProgress>
     {
-        public void Report(PullProgress value) => tell(value);
+        public void Report(ExtractProgress value) => tell(value);
     }
 }

@@ -42,11 +42,35 @@ internal sealed class ScriptedServer : IExtractTransport, IReceiptDesk, IDisposa
 
     public static ExtractPatience Patience { get; } = new(3, TimeSpan.FromMinutes(1), new ImmediateClock());
 
-    public OpenedExtract Connect()
+    /// <summary>Changes the Arrow message of a batch before it is sealed: an honest seal around it.</summary>
+    public Func<int, byte[], byte[]> BendMessage { get; set; } = (_, message) => message;
+
+    /// <summary>Called when a receipt comes, before it is taken.</summary>
+    public Action Acknowledging { get; set; } = () => { };
+
+    public HpkePrivateKey Recipient => _recipient;
+
+    /// <summary>Opens the extract as a pull does.</summary>
+    public async Task<OpenedExtract> OpenAsync(ExtractInfo extract, ExtractBookmark? from, CancellationToken cancellation)
+    {
+        var opened = Connect(from);
+        try
+        {
+            await opened.StartAsync(cancellation);
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    public OpenedExtract Connect(ExtractBookmark? from = null)
     {
         var sender = ECDsa.Create();
         sender.ImportSubjectPublicKeyInfo(_signer.ExportSubjectPublicKeyInfo(), out _);
-        return new OpenedExtract(SampleResults.Extract, ExtractTrust.Of(_recipient, sender, Log.Policy()), this, this, Memory, Patience);
+        return new OpenedExtract(SampleResults.Extract, ExtractPosition.Of(from), ExtractTrust.Of(_recipient, sender, Log.Policy()), this, this, Memory, Patience);
     }
 
     /// <summary>Reads an extract to its end; bytes come as the sample writes them.</summary>
@@ -96,6 +120,7 @@ internal sealed class ScriptedServer : IExtractTransport, IReceiptDesk, IDisposa
 
     public Task<ExtractReceipt> AcknowledgeAsync(ExtractInfo extract, ExtractProof proof, CancellationToken cancellation)
     {
+        Acknowledging();
         Acknowledged = proof;
         return Task.FromResult(new ExtractReceipt("H-1", new DateOnly(2027, 12, 31), proof.LogIndex + 1));
     }
@@ -158,7 +183,7 @@ internal sealed class ScriptedServer : IExtractTransport, IReceiptDesk, IDisposa
     private BatchFrame Seal(SealedStreamWriter writer, int index)
     {
         var table = SampleResults.Tables[index];
-        var message = table.Write();
+        var message = BendMessage(index, table.Write());
         var bytes = new PooledBytes(SealedStreamWriter.SealedSize(message.Length));
         writer.SealBatch(table.RowCount, message, bytes.Span);
         var digest = new byte[BatchDigest.Size];

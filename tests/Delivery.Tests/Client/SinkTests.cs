@@ -114,26 +114,28 @@ public sealed class SinkTests : IDisposable
     }
 
     [Fact]
-    public void A_file_appears_under_its_name_only_when_it_is_finished()
+    public async Task A_file_appears_under_its_name_only_when_it_is_finished()
     {
         var folder = Directory.CreateTempSubdirectory();
         var name = Path.Combine(folder.FullName, "results.csv");
-        using (var abandoned = new PartialFile(name, overwrite: false))
+        await using (var abandoned = PartialFile.Create(name, overwrite: false))
         {
-            abandoned.Write("half"u8.ToArray(), 0, 4);
+            await abandoned.WriteAsync("half"u8.ToArray());
             Assert.False(File.Exists(name));
         }
 
         Assert.Empty(folder.GetFiles());
-        using (var finished = new PartialFile(name, overwrite: false))
+        await using (var finished = PartialFile.Create(name, overwrite: false))
         {
-            finished.Write("whole"u8.ToArray(), 0, 5);
-            Assert.Equal(SHA256.HashData("whole"u8), finished.Finish());
+            await finished.WriteAsync("whole"u8.ToArray());
+            Assert.Equal(SHA256.HashData("whole"u8), finished.CurrentDigest());
+            finished.Sync();
+            finished.Place();
         }
 
         Assert.Equal("whole", File.ReadAllText(name));
         Assert.Single(folder.GetFiles());
-        Assert.Equal("E_OUTPUT_EXISTS", Assert.Throws<DeliveryClientException>(() => new PartialFile(name, overwrite: false)).Code);
+        Assert.Equal("E_OUTPUT_EXISTS", Assert.Throws<DeliveryClientException>(() => PartialFile.Create(name, overwrite: false)).Code);
         folder.Delete(recursive: true);
     }
 
