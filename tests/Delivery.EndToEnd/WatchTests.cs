@@ -1,5 +1,7 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.Protocol.V1;
+using Microsoft.Extensions.Hosting;
 
 namespace Delivery.EndToEnd;
 
@@ -25,6 +27,17 @@ public sealed class WatchTests
         await ToolRun.DoneAsync(server, "resume", "WATCHED", "--reason", "Svaret er modtaget");
         Assert.StartsWith("WATCHED  APPROVED", await watch.ReadAsync(), StringComparison.Ordinal);
         Assert.Equal(0, await watch.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_watch_is_greeted_at_once_and_ends_in_good_order_when_the_server_stops()
+    {
+        await using var server = await RunningServer.StartNewAsync();
+        using var call = new ApprovalService.ApprovalServiceClient(server.Channel("auditor")).WatchProjects(new WatchProjectsRequest());
+        await call.ResponseHeadersAsync;
+        var next = call.ResponseStream.MoveNext(CancellationToken.None);
+        server.Get<IHostApplicationLifetime>().StopApplication();
+        Assert.False(await next.WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     [Fact]

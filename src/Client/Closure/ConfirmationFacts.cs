@@ -1,4 +1,4 @@
-using System.Globalization;
+using Delivery.Protocol.Domain;
 using Delivery.Protocol.Log;
 
 namespace Delivery.Client.Closure;
@@ -70,10 +70,10 @@ internal sealed record ConfirmationFacts(
             ? new ConfirmedHolding(
                 Text(holding, "holding_id"),
                 Text(holding, "state"),
-                isOpen ? null : Day(endedOn.Value),
+                isOpen ? null : IsoDay.Read(endedOn.Value),
                 Number(holding, "row_count"),
-                Day(Text(holding, "delivered_on")),
-                Day(Text(holding, "deletion_due")),
+                IsoDay.Read(Text(holding, "delivered_on")),
+                IsoDay.Read(Text(holding, "deletion_due")),
                 wasOverdue.Value)
             : null;
     }
@@ -85,6 +85,4 @@ internal sealed record ConfirmationFacts(
     private static string Text(IReadOnlyDictionary<string, JsonValue> members, string name) => ((JsonText)members[name]).Value;
 
     private static long Number(IReadOnlyDictionary<string, JsonValue> members, string name) => ((JsonInteger)members[name]).Value;
-
-    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -21,9 +21,9 @@ internal static class ConfirmationRendering
         {
             var words = StateWords.OfHolding(holding.State)!;
             danish.Append(Text($"Databeholdning {holding.HoldingId}: {words.Danish}{Ended(holding, " den ", "; resten er i behold")}.\n"));
-            danish.Append(Text($"  {holding.RowCount} rækker, udleveret den {Day(holding.DeliveredOn)}. Frist: {Day(holding.DeletionDue)}{(holding.WasOverdue ? ", overskredet" : "")}.\n"));
+            danish.Append(Text($"  {holding.RowCount} rækker, udleveret den {IsoDay.Text(holding.DeliveredOn)}. Frist: {IsoDay.Text(holding.DeletionDue)}{(holding.WasOverdue ? ", overskredet" : "")}.\n"));
             english.Append(Text($"Holding {holding.HoldingId}: {words.English}{Ended(holding, " on ", "; the rest remains")}.\n"));
-            english.Append(Text($"  {holding.RowCount} rows, delivered on {Day(holding.DeliveredOn)}. Due: {Day(holding.DeletionDue)}{(holding.WasOverdue ? ", passed" : "")}.\n"));
+            english.Append(Text($"  {holding.RowCount} rows, delivered on {IsoDay.Text(holding.DeliveredOn)}. Due: {IsoDay.Text(holding.DeletionDue)}{(holding.WasOverdue ? ", passed" : "")}.\n"));
         }
 
         danish.Append(Text($"\nStår i overførselsloggen som nummer {facts.LogIndex}, aftryk {facts.LeafHash}.\n"));
@@ -31,9 +31,7 @@ internal static class ConfirmationRendering
         return new Bilingual(danish.ToString(), english.ToString());
     }
 
-    private static string Ended(ConfirmedHolding holding, string on, string otherwise) => holding.EndedOn is { } day ? on + Day(day) : otherwise;
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Ended(ConfirmedHolding holding, string on, string otherwise) => holding.EndedOn is { } day ? on + IsoDay.Text(day) : otherwise;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Delivery.Client.Refusals;
 using Delivery.Protocol.Domain;
 using Wire = Delivery.Protocol.V1;
@@ -12,10 +11,10 @@ internal static class WireText
     /// <exception cref="DeliveryClientException">Neither.</exception>
     public static DateOnly? Date(string text) =>
         text.Length == 0 ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date
+        : IsoDay.TryRead(text, out var date) ? date
         : throw new DeliveryClientException(ClientReasons.ProtocolBroken, "date");
 
-    public static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Text(DateOnly date) => IsoDay.Text(date);
 
     /// <summary>Milliseconds since 1970-01-01 UTC.</summary>
     /// <exception cref="DeliveryClientException">Before 1970 or after 9999.</exception>

@@ -60,7 +60,7 @@ public static class ProjectReasons
             new("Indhent den dataansvarliges underskrift på udvidelsen", "Obtain the controller's signature on the widening"), "4"),
         Refuse("E_REASON_MISSING", RefusalStatus.InvalidArgument,
             new("Begrundelse mangler", "A reason is missing"),
-            new("Skriv, hvorfor projektet sættes i bero eller trækkes tilbage", "State why the project is suspended or withdrawn"), "house"),
+            new("Skriv, hvorfor projektet sættes i bero, genoptages eller trækkes tilbage", "State why the project is suspended, resumed or withdrawn"), "house"),
         Refuse("E_CONFIRMATION_CONTRADICTS", RefusalStatus.FailedPrecondition,
             new("Bekræftelsen modsiger en tidligere bekræftelse", "The confirmation contradicts an earlier one"),
             new("Sammenlign med den registrerede bekræftelse, og tal med STIL", "Compare with the recorded confirmation and talk to STIL"), "4"),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Delivery.Protocol.Domain;
 
 namespace Delivery.Protocol.Log;
 
@@ -68,7 +69,7 @@ internal static partial class FieldShapes
     }
 
     private static bool IsDate(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        IsoDay.TryRead(text, out _);
 
     private static bool IsSchoolYear(string text) =>
         SchoolYearRegex().IsMatch(text)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Delivery.Protocol.Domain;
 
 namespace Delivery.Protocol.Log;
 
@@ -62,7 +62,7 @@ internal sealed partial class LeafDraft
 
     private static JsonInteger Number(long value) => new(value);
 
-    private static JsonText Day(DateOnly day) => new(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    private static JsonText Day(DateOnly day) => new(IsoDay.Text(day));
 
     private static JsonInteger Moment(DateTimeOffset moment) => new(moment.ToUnixTimeMilliseconds());
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Delivery.Protocol.Domain.Approvals;
+using Delivery.Protocol.Domain;
 using Delivery.Protocol.Log;
 using Delivery.Server.Identity;
 using Delivery.Server.Refusals;
@@ -45,7 +46,7 @@ internal sealed class AmendmentDesk(StoreWriter writer, ApprovalDesk approvals)
         var leaf = approvals.AppendLeaf(scope, LeafType.ApprovalAmended, approval, document, caller);
         scope.Db.Add(leaf.Row);
         project.Row.Version = approval.Version;
-        project.Row.DeletionDue = approval.DeletionDue!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        project.Row.DeletionDue = IsoDay.Text(approval.DeletionDue!.Value);
         var duties = LeaveDuties(scope.Db, project, approval);
         scope.Db.SaveChanges();
         AbandonEarlierExtracts(scope, project.Row);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Domain.Approvals;
@@ -110,7 +109,7 @@ internal sealed class ApprovalDesk(StoreWriter writer, LogAppender log, TimeProv
             Version = approval.Version,
             State = ProjectState.Approved,
             ControllerCvr = approval.Controller!.Cvr.Value,
-            DeletionDue = approval.DeletionDue!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DeletionDue = IsoDay.Text(approval.DeletionDue!.Value),
         });
         scope.Db.SaveChanges();
         return row;

@@ -133,7 +133,7 @@ internal static class ApprovalMessages
 
     private static DateOnly? Day(string text, string field) =>
         text.Length == 0 ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : IsoDay.TryRead(text, out var day) ? day
         : throw Malformed(field);
 
     private static SchoolYear Year(int startYear, string field) => startYear is >= 1900 and <= 2999 ? new SchoolYear(startYear) : throw Malformed(field);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.V1;
 using Delivery.Server.Identity;
@@ -92,6 +91,8 @@ internal sealed class ApprovalService(
     public override async Task WatchProjects(WatchProjectsRequest request, IServerStreamWriter<WatchProjectsResponse> responseStream, ServerCallContext context)
     {
         var caller = context.Identify();
+        // Headers now, or a caller who may see no project would wait for a word that the watch stands.
+        await context.WriteResponseHeadersAsync([]);
         await foreach (var (projectId, logSize) in feed.WatchAsync(context.CancellationToken))
         {
             var message = store.Read(db => ApprovedProject.Find(db, projectId) is { } project && project.IsVisibleTo(caller, identity.Value.StilCvr) ? Message(db, project) : null);
@@ -121,8 +122,8 @@ internal sealed class ApprovalService(
         ControllerCvr = project.Row.ControllerCvr,
         ControllerName = project.Approval.Controller!.Name,
         DstProjectNumber = project.Approval.Recipient.DstProjectNumber,
-        PeriodFrom = Text(project.Approval.Period!.From),
-        PeriodTo = Text(project.Approval.Period.To),
+        PeriodFrom = IsoDay.Text(project.Approval.Period!.From),
+        PeriodTo = IsoDay.Text(project.Approval.Period.To),
         DeletionDue = project.Row.DeletionDue,
         Partitions = { project.Approval.Scope.Partitions().Select(partition => partition.ToString()) },
         Variables = { project.Approval.Scope.VariableSet.ToList().Select(variable => variable.Code) },
@@ -143,6 +144,4 @@ internal sealed class ApprovalService(
         IsPartDeletionDue = holding.PartDeletionDue,
         WasOverdue = holding.WasOverdue,
     };
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Delivery.Protocol.Domain;
@@ -60,7 +59,7 @@ internal sealed class ProjectDesk(StoreWriter writer, LogAppender log, TimeProvi
 
     private void HastenDeletion(DeliveryDb db, ProjectRow project)
     {
-        var latest = DanishTime.DateOf(clock.GetUtcNow()).AddDays(DaysToDeleteAfterWithdrawal).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var latest = IsoDay.Text(DanishTime.DateOf(clock.GetUtcNow()).AddDays(DaysToDeleteAfterWithdrawal));
         project.DeletionDue = Earlier(project.DeletionDue, latest);
         foreach (var holding in db.Set<HoldingRow>().Where(holding => holding.ProjectId == project.ProjectId && holding.State == HoldingState.Open))
         {

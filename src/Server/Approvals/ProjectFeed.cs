@@ -8,7 +8,7 @@ namespace Delivery.Server.Approvals;
 /// <summary>
 /// Follows projects through the log: every step has a leaf, so what the log has not said has not happened, whichever server it happened on.
 /// </summary>
-internal sealed class ProjectFeed(Store store, TimeProvider clock)
+internal sealed class ProjectFeed(Store store, IHostApplicationLifetime server, TimeProvider clock)
 {
     // How soon a change is seen at the latest.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -16,7 +16,10 @@ internal sealed class ProjectFeed(Store store, TimeProvider clock)
     // Leaves looked at in one go; the rest follows at once.
     private const int PageLeaves = 1000;
 
-    /// <summary>The ids of all projects, then of each project a new leaf is about, with the size of the log they were read at.</summary>
+    /// <summary>
+    /// The ids of all projects, then of each project a new leaf is about, with the size of the log they were read at. Ends when the server stops, so
+    /// that nobody who merely listens holds it up.
+    /// </summary>
     public async IAsyncEnumerable<(string ProjectId, long LogSize)> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var (size, ids) = Everything();
@@ -26,12 +29,25 @@ internal sealed class ProjectFeed(Store store, TimeProvider clock)
         }
 
         using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(cancellation))
+        while (await TickAsync(timer, cancellation))
         {
             foreach (var id in Changed(ref size))
             {
                 yield return (id, size);
             }
+        }
+    }
+
+    private async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, server.ApplicationStopping);
+        try
+        {
+            return await timer.WaitForNextTickAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

@@ -68,7 +68,7 @@ internal sealed class HoldingRow
     public string EvidenceReference { get; set; } = "";
 
     /// <summary>Leaf that confirmed the end; -1 while open.</summary>
-    public long EndLogIndex { get; set; }
+    public long EndLogIndex { get; set; } = -1;
 
     /// <summary>Name of the archive; empty unless archived.</summary>
     public string Archive { get; set; } = "";
@@ -78,6 +78,9 @@ internal sealed class HoldingRow
 
     /// <summary>An amendment narrowed the approval and the difference is not confirmed deleted yet.</summary>
     public bool PartDeletionDue { get; set; }
+
+    /// <summary>Leaf that confirmed its last part deletion; -1 if there was none.</summary>
+    public long PartLogIndex { get; set; } = -1;
 
     /// <summary>Its due date passed while it was open; stays true.</summary>
     public bool WasOverdue { get; set; }
@@ -152,6 +155,7 @@ internal sealed class ProjectTables :
         builder.Property(row => row.Archive).HasColumnName("archive");
         builder.Property(row => row.ApprovalVersion).HasColumnName("approval_version");
         builder.Property(row => row.PartDeletionDue).HasColumnName("part_deletion_due");
+        builder.Property(row => row.PartLogIndex).HasColumnName("part_log_index").HasDefaultValue(-1L).HasSentinel(-1L);
         builder.Property(row => row.WasOverdue).HasColumnName("was_overdue");
         builder.Property(row => row.LastRemindedOn).HasColumnName("last_reminded_on");
         builder.HasIndex(row => row.ProjectId).HasDatabaseName("ix_holding_project");

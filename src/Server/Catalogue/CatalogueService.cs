@@ -1,4 +1,3 @@
-using System.Globalization;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.V1;
 using Delivery.Server.Identity;
@@ -58,7 +57,7 @@ internal sealed class CatalogueService(PublicationDesk desk) : Wire.CatalogueSer
     }
 
     private static Publication Read(PublishNationalResultsRequest request) =>
-        DateOnly.TryParseExact(request.PublishedOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var publishedOn)
+        IsoDay.TryRead(request.PublishedOn, out var publishedOn)
             ? new Publication((Programme)request.Programme, new SchoolYear(request.SchoolYear), publishedOn, request.Source)
             : throw RefusedException.By("E_FIELD_FORMAT", "published_on");
 
@@ -66,7 +65,7 @@ internal sealed class CatalogueService(PublicationDesk desk) : Wire.CatalogueSer
     {
         Programme = (Wire.Programme)publication.Programme,
         SchoolYear = publication.SchoolYear.StartYear,
-        PublishedOn = publication.PublishedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
+        PublishedOn = publication.PublishedOn is { } day ? IsoDay.Text(day) : "",
         Source = publication.Source,
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Log;
 using Delivery.Server.Identity;
@@ -40,7 +39,7 @@ internal sealed class PublicationDesk(Store store, StoreWriter writer, LogAppend
                     INSERT INTO publication (programme, school_year, published_on, source, log_index) VALUES ($1, $2, $3, $4, $5)
                     ON CONFLICT (programme, school_year) DO UPDATE SET published_on = excluded.published_on, source = excluded.source, log_index = excluded.log_index
                     """,
-                    (int)publication.Programme, publication.SchoolYear.StartYear, Text(publishedOn), publication.Source, leaf.Index);
+                    (int)publication.Programme, publication.SchoolYear.StartYear, IsoDay.Text(publishedOn), publication.Source, leaf.Index);
                 return (publication, leaf.Index);
             },
             cancellation);
@@ -52,10 +51,8 @@ internal sealed class PublicationDesk(Store store, StoreWriter writer, LogAppend
         return
         [
             .. Publication.Defaults.Select(known => recorded.TryGetValue((known.Programme, known.SchoolYear.StartYear), out var row)
-                ? known with { PublishedOn = DateOnly.ParseExact(row.PublishedOn, "yyyy-MM-dd", CultureInfo.InvariantCulture), Source = row.Source }
+                ? known with { PublishedOn = IsoDay.Read(row.PublishedOn), Source = row.Source }
                 : known),
         ];
     }
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Delivery.Protocol.Domain;
@@ -21,17 +20,14 @@ namespace Delivery.Server.Closure;
 internal sealed record EndClaim(
     string ProjectId, IReadOnlyList<string> HoldingIds, HoldingState State, DateOnly EndedOn, string SignerName, string EvidenceReference, string Archive = "");
 
-/// <summary>A confirmation that stands.</summary>
-internal sealed record ConfirmedEnd(ProjectRow Project, IReadOnlyList<HoldingRow> Holdings, long LogIndex);
-
-/// <summary>The transactions around confirmations: holdings, project and leaves together.</summary>
-internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<IdentityOptions> identity, TimeProvider clock)
+/// <summary>The transactions around confirmations: holdings, project, document and leaves together.</summary>
+internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, ConfirmationDocument documents, IOptions<IdentityOptions> identity, TimeProvider clock)
 {
     private const int TextLengthMax = 200;
     private const string PartDeleted = "PART_DELETED";
 
     /// <summary>Confirms the end of holdings; the project closes when none is open any more. Repeating a confirmation answers as the first time.</summary>
-    public Task<ConfirmedEnd> ConfirmAsync(EndClaim claim, Caller caller, CancellationToken cancellation)
+    public Task<ConfirmationRow> ConfirmAsync(EndClaim claim, Caller caller, CancellationToken cancellation)
     {
         RequireText(claim.SignerName, "signer_name", isRequired: true);
         RequireText(claim.EvidenceReference, "evidence_reference", isRequired: claim.State == HoldingState.Archived);
@@ -40,7 +36,7 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
     }
 
     /// <summary>Confirms that what an amendment narrowed out is deleted from holdings, which stay open.</summary>
-    public Task<ConfirmedEnd> ConfirmPartAsync(EndClaim claim, Caller caller, CancellationToken cancellation)
+    public Task<ConfirmationRow> ConfirmPartAsync(EndClaim claim, Caller caller, CancellationToken cancellation)
     {
         RequireText(claim.SignerName, "signer_name", isRequired: true);
         return writer.WriteAsync(scope => ConfirmPart(scope, claim, caller), cancellation);
@@ -69,19 +65,15 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
             },
             cancellation);
 
-    private ConfirmedEnd Confirm(WriteScope scope, EndClaim claim, Caller caller)
+    private ConfirmationRow Confirm(WriteScope scope, EndClaim claim, Caller caller)
     {
         var project = ApprovedProject.Require(scope.Db, claim.ProjectId, caller, identity.Value.StilCvr);
         var holdings = scope.Db.Set<HoldingRow>().Where(row => row.ProjectId == claim.ProjectId).OrderBy(row => row.HoldingId).ToList();
         var named = Named(holdings, claim.HoldingIds, row => row.State == HoldingState.Open);
         if (named.Count == 0)
         {
-            throw RefusedException.By("E_STATE", project.Row.State.WireName());
-        }
-
-        if (named.TrueForAll(row => row.State != HoldingState.Open))
-        {
-            return Repeated(project, named, claim);
+            return ConfirmationRecords.Repeated(scope.Db, holdings, claim, row => row.EndLogIndex, claim.State.WireName())
+                ?? throw RefusedException.By("E_STATE", project.Row.State.WireName());
         }
 
         foreach (var holding in named)
@@ -96,8 +88,29 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
             Close(scope, project, holdings, caller);
         }
 
+        return Record(scope, project, named, claim, leaf, claim.State.WireName());
+    }
+
+    // The document is signed here, so that every later answer is the same one and no change of the holdings changes what it says.
+    private ConfirmationRow Record(WriteScope scope, ApprovedProject project, List<HoldingRow> named, EndClaim claim, AppendedLeaf leaf, string method)
+    {
+        var (document, signature) = documents.Sign(project.Row, named, leaf);
+        var row = new ConfirmationRow
+        {
+            LogIndex = leaf.Index,
+            ProjectId = claim.ProjectId,
+            Method = method,
+            ConfirmedOn = IsoDay.Text(claim.EndedOn),
+            SignerName = claim.SignerName,
+            EvidenceReference = claim.EvidenceReference,
+            Archive = claim.Archive,
+            ProjectState = project.Row.State.WireName(),
+            Document = document,
+            Signature = signature,
+        };
+        scope.Db.Add(row);
         scope.Db.SaveChanges();
-        return new ConfirmedEnd(project.Row, named, leaf.Index);
+        return row;
     }
 
     // All of it has left, so it may be there; until the receipt makes it a holding or a new call begins, nobody can say that nothing is left.
@@ -110,14 +123,15 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
         log.Append(scope, LeafDraft.ProjectClosed(caller.Actor, project.Row.ProjectId, project.Row.State.WireName()));
     }
 
-    private ConfirmedEnd ConfirmPart(WriteScope scope, EndClaim claim, Caller caller)
+    private ConfirmationRow ConfirmPart(WriteScope scope, EndClaim claim, Caller caller)
     {
         var project = ApprovedProject.Require(scope.Db, claim.ProjectId, caller, identity.Value.StilCvr);
         var holdings = scope.Db.Set<HoldingRow>().Where(row => row.ProjectId == claim.ProjectId).OrderBy(row => row.HoldingId).ToList();
         var named = Named(holdings, claim.HoldingIds, row => row.PartDeletionDue);
-        if (named.Count == 0 || !named.TrueForAll(row => row.PartDeletionDue))
+        if (named.Count == 0)
         {
-            throw RefusedException.By("E_STATE", "no part deletion is due");
+            return ConfirmationRecords.Repeated(scope.Db, holdings, claim, row => row.PartLogIndex, PartDeleted)
+                ?? throw RefusedException.By("E_STATE", "no part deletion is due");
         }
 
         foreach (var holding in named)
@@ -130,36 +144,30 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
 
         var leaf = log.Append(scope, LeafDraft.DeletionConfirmed(
             caller.Actor, claim.ProjectId, named.Select(row => row.HoldingId), PartDeleted, claim.EndedOn, Commitment(claim)));
-        scope.Db.SaveChanges();
-        return new ConfirmedEnd(project.Row, named, leaf.Index);
+        named.ForEach(row => row.PartLogIndex = leaf.Index);
+        return Record(scope, project, named, claim, leaf, PartDeleted);
     }
 
-    // Without names: those the act is about, or, when there are none left, all, so that a repeated confirmation finds the first.
+    // Those the act is about; none when it has happened to all that are meant, so that it may be a confirmation made again.
     private static List<HoldingRow> Named(List<HoldingRow> holdings, IReadOnlyList<string> ids, Predicate<HoldingRow> isMeant)
     {
         if (ids.Count == 0)
         {
-            return holdings.FindAll(isMeant) is { Count: > 0 } meant ? meant : holdings;
+            return holdings.FindAll(isMeant);
         }
 
         // A holding that is not this project's is as unknown as one that does not exist.
         var named = ids.Distinct(StringComparer.Ordinal).Select(id => holdings.Find(row => row.HoldingId == id) ?? throw RefusedException.By("R01")).ToList();
-        return named.Exists(isMeant) && !named.TrueForAll(isMeant)
-            ? throw RefusedException.By("E_CONFIRMATION_CONTRADICTS", "some of these are confirmed already")
-            : named;
+        return named.TrueForAll(isMeant) ? named
+            : named.Exists(isMeant) ? throw RefusedException.By("E_CONFIRMATION_CONTRADICTS", "some of these are confirmed already")
+            : [];
     }
-
-    private static ConfirmedEnd Repeated(ApprovedProject project, List<HoldingRow> holdings, EndClaim claim) =>
-        holdings.TrueForAll(row => row.State == claim.State && row.EndedOn == Text(claim.EndedOn) && row.SignerName == claim.SignerName
-            && row.EvidenceReference == claim.EvidenceReference && row.Archive == claim.Archive)
-            ? new ConfirmedEnd(project.Row, holdings, holdings[0].EndLogIndex)
-            : throw RefusedException.By("E_CONFIRMATION_CONTRADICTS");
 
     private void End(HoldingRow holding, EndClaim claim)
     {
         RequireDate(holding, claim.EndedOn);
         holding.State = claim.State;
-        holding.EndedOn = Text(claim.EndedOn);
+        holding.EndedOn = IsoDay.Text(claim.EndedOn);
         holding.SignerName = claim.SignerName;
         holding.EvidenceReference = claim.EvidenceReference;
         holding.Archive = claim.Archive;
@@ -168,7 +176,7 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
 
     private void RequireDate(HoldingRow holding, DateOnly day)
     {
-        if (day > DanishTime.DateOf(clock.GetUtcNow()) || string.CompareOrdinal(Text(day), holding.DeliveredOn) < 0)
+        if (day > DanishTime.DateOf(clock.GetUtcNow()) || string.CompareOrdinal(IsoDay.Text(day), holding.DeliveredOn) < 0)
         {
             throw RefusedException.By("E_CONFIRMATION_DATE", $"delivered on {holding.DeliveredOn}");
         }
@@ -193,6 +201,4 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, IOptions<
     // Names and references are guessable, so the commitment is salted; the salt is not kept, for nothing but the row itself need ever match it.
     private static LogHash Commitment(EndClaim claim) =>
         LogHash.Of([.. RandomNumberGenerator.GetBytes(32), .. Encoding.UTF8.GetBytes($"{claim.SignerName}\n{claim.Archive}\n{claim.EvidenceReference}")]);
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
-using System.Globalization;
+using Delivery.Protocol.Domain;
+using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Delivery.Server.Approvals;
 using Delivery.Server.Identity;
@@ -10,7 +11,7 @@ using Grpc.Core;
 namespace Delivery.Server.Closure;
 
 /// <summary>The gRPC edge of closure.</summary>
-internal sealed class ClosureService(ClosureDesk desk, ReuseDesk reuse, DueHoldings due, ConfirmationDocument documents, Checkpoints checkpoints)
+internal sealed class ClosureService(ClosureDesk desk, ReuseDesk reuse, DueHoldings due, Checkpoints checkpoints)
     : Protocol.V1.ClosureService.ClosureServiceBase
 {
     public override async Task<ConfirmDeletionResponse> ConfirmDeletion(ConfirmDeletionRequest request, ServerCallContext context)
@@ -74,19 +75,18 @@ internal sealed class ClosureService(ClosureDesk desk, ReuseDesk reuse, DueHoldi
             },
         });
 
-    private async Task<Confirmation> ProveAsync(ConfirmedEnd confirmed, CancellationToken cancellation)
+    private async Task<Confirmation> ProveAsync(ConfirmationRow confirmed, CancellationToken cancellation)
     {
         var proven = await checkpoints.ProveAsync(confirmed.LogIndex, knownSize: 0, cancellation);
-        var (document, signature) = documents.Sign(confirmed, proven.Leaf);
         return new Confirmation
         {
-            HoldingIds = { confirmed.Holdings.Select(holding => holding.HoldingId) },
-            ProjectState = confirmed.Project.State.WireName(),
+            HoldingIds = { Leaf.Parse(proven.Leaf).Texts("holding_ids") },
+            ProjectState = confirmed.ProjectState,
             LogIndex = confirmed.LogIndex,
             Leaf = ByteString.CopyFrom(proven.Leaf),
             Proof = ByteString.CopyFrom(proven.Proof),
-            Document = ByteString.CopyFrom(document),
-            Signature = ByteString.CopyFrom(signature),
+            Document = ByteString.CopyFrom(confirmed.Document),
+            Signature = ByteString.CopyFrom(confirmed.Signature),
         };
     }
 
@@ -104,5 +104,5 @@ internal sealed class ClosureService(ClosureDesk desk, ReuseDesk reuse, DueHoldi
         request.EvidenceReference);
 
     private static DateOnly Day(string text, string field) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw RefusedException.By("E_CONFIRMATION_DATE", field);
+        IsoDay.TryRead(text, out var day) ? day : throw RefusedException.By("E_CONFIRMATION_DATE", field);
 }

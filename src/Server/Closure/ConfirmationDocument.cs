@@ -2,6 +2,7 @@ using Delivery.Protocol.Log;
 using Delivery.Protocol.Sealing;
 using Delivery.Server.Approvals;
 using Delivery.Server.Extracts;
+using Delivery.Server.TransferLog;
 
 namespace Delivery.Server.Closure;
 
@@ -14,16 +15,17 @@ internal sealed class ConfirmationDocument(DeliveryKey deliveryKey)
     private static ReadOnlySpan<byte> SignatureLabel => "delivery/v1 confirmation"u8;
 
     /// <summary>The document's bytes and the signature over them.</summary>
-    /// <param name="confirmed">What was confirmed.</param>
+    /// <param name="project">The project, as it stands after the confirmation.</param>
+    /// <param name="holdings">What was confirmed.</param>
     /// <param name="leaf">The leaf that records it.</param>
-    public (byte[] Document, byte[] Signature) Sign(ConfirmedEnd confirmed, byte[] leaf)
+    public (byte[] Document, byte[] Signature) Sign(ProjectRow project, IEnumerable<HoldingRow> holdings, AppendedLeaf leaf)
     {
         var document = CanonicalJson.Write(new JsonObject(
-            new("holdings", new JsonArray([.. confirmed.Holdings.Select(Holding)])),
-            new("leaf_hash", new JsonText(LogHash.Leaf(leaf).ToString())),
-            new("log_index", new JsonInteger(confirmed.LogIndex)),
-            new("project_id", new JsonText(confirmed.Project.ProjectId)),
-            new("project_state", new JsonText(confirmed.Project.State.WireName())),
+            new("holdings", new JsonArray([.. holdings.Select(Holding)])),
+            new("leaf_hash", new JsonText(LogHash.Leaf(leaf.Body).ToString())),
+            new("log_index", new JsonInteger(leaf.Index)),
+            new("project_id", new JsonText(project.ProjectId)),
+            new("project_state", new JsonText(project.State.WireName())),
             new("v", new JsonInteger(1))));
         using var key = deliveryKey.Open();
         return (document, SenderKey.Sign(key, SignatureLabel, document));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Delivery.Protocol.Domain;
 using Delivery.Server.Approvals;
 using Delivery.Server.Identity;
@@ -19,7 +18,7 @@ internal sealed class DueHoldings(Store store, IOptions<IdentityOptions> identit
     public IReadOnlyList<DueHolding> List(int withinDays, Caller caller)
     {
         var today = DanishTime.DateOf(clock.GetUtcNow());
-        var last = Text(withinDays <= 0 || withinDays > DateOnly.MaxValue.DayNumber - today.DayNumber ? DateOnly.MaxValue : today.AddDays(withinDays));
+        var last = IsoDay.Text(withinDays <= 0 || withinDays > DateOnly.MaxValue.DayNumber - today.DayNumber ? DateOnly.MaxValue : today.AddDays(withinDays));
         var seesAll = caller.Has(Role.StilApprovals | Role.Auditor) || caller.Cvr == identity.Value.StilCvr;
         return store.Read(db => db.Set<HoldingRow>().AsNoTracking()
             .Join(db.Set<ProjectRow>().AsNoTracking(), holding => holding.ProjectId, project => project.ProjectId, (holding, project) => new { holding, project })
@@ -27,9 +26,7 @@ internal sealed class DueHoldings(Store store, IOptions<IdentityOptions> identit
             .Where(entry => seesAll || entry.project.ControllerCvr == caller.Cvr)
             .OrderBy(entry => entry.holding.DeletionDue).ThenBy(entry => entry.holding.HoldingId)
             .AsEnumerable()
-            .Select(entry => new DueHolding(entry.holding, entry.project, string.CompareOrdinal(entry.holding.DeletionDue, Text(today)) < 0))
+            .Select(entry => new DueHolding(entry.holding, entry.project, string.CompareOrdinal(entry.holding.DeletionDue, IsoDay.Text(today)) < 0))
             .ToList());
     }
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

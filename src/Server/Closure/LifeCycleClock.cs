@@ -1,4 +1,3 @@
-using System.Globalization;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Log;
 using Delivery.Server.Approvals;
@@ -91,7 +90,7 @@ internal sealed class LifeCycleClock(StoreWriter writer, LogAppender log, LogKey
 
     private void FallDue(WriteScope scope, DateOnly today)
     {
-        var day = Text(today);
+        var day = IsoDay.Text(today);
         foreach (var holding in Open(scope).Where(holding => string.CompareOrdinal(holding.DeletionDue, day) < 0).ToList())
         {
             var project = scope.Db.Set<ProjectRow>().Single(row => row.ProjectId == holding.ProjectId);
@@ -101,7 +100,7 @@ internal sealed class LifeCycleClock(StoreWriter writer, LogAppender log, LogKey
             {
                 holding.WasOverdue = true;
                 project.WasOverdue = true;
-                log.Append(scope, LeafDraft.HoldingOverdue(key.System, holding.ProjectId, holding.HoldingId, Day(holding.DeletionDue)));
+                log.Append(scope, LeafDraft.HoldingOverdue(key.System, holding.ProjectId, holding.HoldingId, IsoDay.Read(holding.DeletionDue)));
             }
         }
     }
@@ -110,23 +109,19 @@ internal sealed class LifeCycleClock(StoreWriter writer, LogAppender log, LogKey
     {
         foreach (var holding in Open(scope).Where(holding => IsReminderDue(holding, today)).ToList())
         {
-            holding.LastRemindedOn = Text(today);
+            holding.LastRemindedOn = IsoDay.Text(today);
             Log.HoldingDue(logger, holding.HoldingId, holding.DeletionDue);
         }
     }
 
     private static bool IsReminderDue(HoldingRow holding, DateOnly today)
     {
-        var due = Day(holding.DeletionDue);
-        DateOnly? last = holding.LastRemindedOn.Length == 0 ? null : Day(holding.LastRemindedOn);
+        var due = IsoDay.Read(holding.DeletionDue);
+        DateOnly? last = holding.LastRemindedOn.Length == 0 ? null : IsoDay.Read(holding.LastRemindedOn);
         return today > due
             ? last is null || last <= due || today.DayNumber - last.Value.DayNumber >= OverdueReminderDays
             : ReminderDays.Any(days => today >= due.AddDays(-days) && (last is null || last < due.AddDays(-days)));
     }
 
     private static IEnumerable<HoldingRow> Open(WriteScope scope) => scope.Db.Set<HoldingRow>().Where(holding => holding.State == HoldingState.Open).AsEnumerable();
-
-    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

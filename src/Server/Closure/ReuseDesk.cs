@@ -1,4 +1,3 @@
-using System.Globalization;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Domain.Approvals;
 using Delivery.Protocol.Log;
@@ -53,10 +52,9 @@ internal sealed class ReuseDesk(StoreWriter writer, LogAppender log, IOptions<Ex
             ExtractId = $"{projectId}-REUSE",
             ApprovalVersion = project.Row.Version,
             Rows = rows,
-            DeliveredOn = today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DeliveredOn = IsoDay.Text(today),
             DeletionDue = project.Row.DeletionDue,
             State = HoldingState.Open,
-            EndLogIndex = -1,
         };
         project.Move(ProjectEvent.ReuseRegistered);
         var leaf = log.Append(scope, LeafDraft.ReuseRegistered(caller.Actor, projectId, source.ProjectId, source.HoldingId, holding.HoldingId, rows));

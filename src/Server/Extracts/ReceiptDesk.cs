@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Log;
@@ -69,10 +68,9 @@ internal sealed class ReceiptDesk(StoreWriter writer, LogAppender log, ExtractDe
             ProjectId = extract.ProjectId,
             ExtractId = extract.ExtractId,
             Rows = extract.Rows,
-            DeliveredOn = DanishTime.DateOf(clock.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DeliveredOn = IsoDay.Text(DanishTime.DateOf(clock.GetUtcNow())),
             DeletionDue = project.DeletionDue,
             State = HoldingState.Open,
-            EndLogIndex = -1,
             ApprovalVersion = extract.ApprovalVersion,
             // The approval may have been narrowed after the last byte had left.
             PartDeletionDue = extract.ApprovalVersion != project.Version

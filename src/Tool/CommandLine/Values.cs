@@ -15,7 +15,7 @@ internal static class Values
         Required = required,
         CustomParser = result =>
         {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            if (IsoDay.TryRead(result.Tokens[0].Value, out var day))
             {
                 return day;
             }

@@ -47,7 +47,7 @@ internal static class DemoApproval
                 ["kind"] = "ORGANISATION_KIND_EDUCATIONAL_INSTITUTION",
                 ["country"] = "DK",
             },
-            ["signature"] = new JsonObject { ["name"] = "Institutlederen", ["cvr"] = UniversityCvr, ["signed_on"] = Iso(day.AddDays(-14)) },
+            ["signature"] = new JsonObject { ["name"] = "Institutlederen", ["cvr"] = UniversityCvr, ["signed_on"] = IsoDay.Text(day.AddDays(-14)) },
             ["applicant"] = new JsonObject { ["kind"] = "APPLICANT_KIND_RESEARCHER", ["lasting_research_environment"] = true },
             ["recipient"] = new JsonObject
             {
@@ -61,9 +61,9 @@ internal static class DemoApproval
             ["project_description"] = new JsonObject { ["reference"] = "26/04711-2", ["sha256"] = new string('a', 64) },
             ["publication_terms"] = new JsonObject { ["accepted"] = true, ["study_base"] = "STUDY_BASE_NATIONAL" },
             ["cost"] = new JsonObject { ["amount_dkk"] = 0 },
-            ["period_from"] = Iso(from),
-            ["period_to"] = Iso(to),
-            ["deletion_due"] = Iso(to.AddDays(DaysToDelete)),
+            ["period_from"] = IsoDay.Text(from),
+            ["period_to"] = IsoDay.Text(to),
+            ["deletion_due"] = IsoDay.Text(to.AddDays(DaysToDelete)),
             ["end_disposition"] = "END_DISPOSITION_DELETE",
             ["data_protection_terms_accepted"] = true,
             ["acknowledged_warnings"] = new JsonArray([.. ComparabilityRules.For(scope)
@@ -110,6 +110,4 @@ internal static class DemoApproval
         Subject.Biology => "SUBJECT_BIOLOGY",
         Subject.Unspecified => throw new ArgumentOutOfRangeException(nameof(subject)),
     };
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -10,8 +10,6 @@ internal sealed class ModelHolding
     /// <summary>OPEN, DELETED or ARCHIVED.</summary>
     public string State { get; set; } = "OPEN";
 
-    public DateOnly EndedOn { get; set; }
-
     /// <summary>Variables it holds beside those every delivery of the model has.</summary>
     public required int Extras { get; set; }
 

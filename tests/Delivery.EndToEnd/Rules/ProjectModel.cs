@@ -20,6 +20,10 @@ internal sealed class ProjectModel(DateOnly today, DateOnly periodTo, DateOnly d
     // The deadline of the approval; a withdrawal brings that of the project forward.
     private DateOnly _approvedDue = due;
 
+    // What the last confirmation said, which may be said again.
+    private (string State, DateOnly Day)? _lastEnd;
+    private DateOnly? _lastPart;
+
     public string State { get; private set; } = "APPROVED";
 
     public DateOnly Today { get; private set; } = today;
@@ -170,8 +174,9 @@ internal sealed class ProjectModel(DateOnly today, DateOnly periodTo, DateOnly d
         var meant = named.Count > 0 ? named.Select(at => Holdings[at]).ToList() : Holdings.FindAll(holding => holding.IsOpen);
         if (meant.Count == 0)
         {
-            return Holdings.Count == 0 ? Effect.Refused("E_STATE")
-                : Holdings.TrueForAll(holding => holding.State == state && holding.EndedOn == Today) ? Effect.Done()
+            // Nothing is left to end, so it can only be the last confirmation made again.
+            return _lastEnd is not { } last ? Effect.Refused("E_STATE")
+                : last == (state, Today) ? Effect.Done()
                 : Effect.Refused("E_CONFIRMATION_CONTRADICTS");
         }
 
@@ -182,7 +187,8 @@ internal sealed class ProjectModel(DateOnly today, DateOnly periodTo, DateOnly d
             return Effect.Refused("E_STATE");
         }
 
-        meant.ForEach(holding => (holding.State, holding.EndedOn, holding.IsPartDeletionDue) = (state, Today, false));
+        meant.ForEach(holding => (holding.State, holding.IsPartDeletionDue) = (state, false));
+        _lastEnd = (state, Today);
         if (!closes)
         {
             return Effect.Done(leaf);
@@ -197,9 +203,10 @@ internal sealed class ProjectModel(DateOnly today, DateOnly periodTo, DateOnly d
         var meant = Holdings.FindAll(holding => holding.IsPartDeletionDue);
         if (meant.Count == 0)
         {
-            return Effect.Refused("E_STATE");
+            return _lastPart is not { } last ? Effect.Refused("E_STATE") : last == Today ? Effect.Done() : Effect.Refused("E_CONFIRMATION_CONTRADICTS");
         }
 
+        _lastPart = Today;
         meant.ForEach(holding => (holding.IsPartDeletionDue, holding.Extras) = (false, Extras));
         return Effect.Done("deletion.confirmed");
     }
