@@ -12,11 +12,11 @@ public static class LogTiles
     /// Writes tiles, entry bundles and, last, the checkpoint: a folder without one was not finished. An earlier export in the folder is
     /// continued, and must be of the same history.
     /// </summary>
-    /// <param name="directory">The folder; made when absent, otherwise empty or an earlier export.</param>
+    /// <param name="directory">The folder; made when absent, otherwise empty, an earlier export, or one that was cut short.</param>
     /// <param name="checkpoint">The signed checkpoint. Its signature is the caller's to check.</param>
     /// <param name="leaves">The exact bytes of every leaf it covers, in order; more are not read.</param>
     /// <param name="cancellation">Gives up; the checkpoint is then not written.</param>
-    /// <exception cref="ProofRefusedException">The leaves do not make the checkpoint's root, or the earlier export is of another history.</exception>
+    /// <exception cref="ProofRefusedException">The leaves do not make the checkpoint's root, or the earlier export is of another history; it then stays as it was.</exception>
     /// <exception cref="IOException">The folder holds something else, or cannot be written.</exception>
     public static async Task<LogExport> WriteAsync(
         string directory, ReadOnlyMemory<byte> checkpoint, IAsyncEnumerable<ReadOnlyMemory<byte>> leaves, CancellationToken cancellation = default)
@@ -29,7 +29,7 @@ public static class LogTiles
             throw LogHeads.Refused(LogProofCode.HistoryForked);
         }
 
-        var writer = new TileWriter(directory);
+        var writer = new TileWriter(directory, keepsFull: earlier is not null);
         await foreach (var leaf in leaves.WithCancellation(cancellation))
         {
             if (writer.Range.Size == head.Size)
@@ -87,7 +87,8 @@ public static class LogTiles
             return Read(File.ReadAllBytes(file));
         }
 
-        return Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()
+        // Tiles without a checkpoint are what an export that was cut short leaves behind.
+        return Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any(entry => Path.GetFileName(entry) != "tile")
             ? throw new IOException($"{directory} is not empty and holds no earlier export. Name a new folder.")
             : null;
     }

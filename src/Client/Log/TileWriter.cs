@@ -5,7 +5,9 @@ using Delivery.Protocol.Log;
 namespace Delivery.Client.Log;
 
 /// <summary>Cuts leaves into tiles and entry bundles as they come. Holds one tile of each level and one bundle. One use, one thread.</summary>
-internal sealed class TileWriter(string directory)
+/// <param name="directory">The folder of the export.</param>
+/// <param name="keepsFull">Whether full tiles that are there belong to an earlier export: they never change, so another one is never put in their place.</param>
+internal sealed class TileWriter(string directory, bool keepsFull)
 {
     // Owned by this writer: the hashes of each level that do not fill a tile yet, and the leaves of the last bundle.
     private readonly List<List<LogHash>> _levels = [];
@@ -85,6 +87,17 @@ internal sealed class TileWriter(string directory)
     private async Task WriteAsync(string path, byte[] content, bool full, CancellationToken cancellation)
     {
         var file = Path.Combine(directory, path.Replace('/', Path.DirectorySeparatorChar));
+        if (full && keepsFull && File.Exists(file))
+        {
+            var present = await File.ReadAllBytesAsync(file, cancellation);
+            if (!content.AsSpan().SequenceEqual(present))
+            {
+                throw LogHeads.Refused(LogProofCode.HistoryForked);
+            }
+
+            return;
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllBytesAsync(file, content, cancellation);
         if (!full)
