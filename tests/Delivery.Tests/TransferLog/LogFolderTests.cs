@@ -46,14 +46,13 @@ public sealed class LogFolderTests
     [InlineData("UPDATE log_checkpoint SET note = (SELECT note FROM log_checkpoint WHERE size = 2)", LogFault.CheckpointDiffers)]
     [InlineData("UPDATE log_checkpoint SET note = CAST('no note' AS BLOB)", LogFault.CheckpointMalformed)]
     [InlineData("INSERT INTO log_checkpoint (size, root, note) SELECT 9999, root, note FROM log_checkpoint WHERE size = 2", LogFault.CheckpointDiffers)]
+    [InlineData("UPDATE log_checkpoint SET note = CAST(substr(CAST(note AS TEXT), 1, length(CAST(note AS TEXT)) - 24) || 'AAAAAAAA' || substr(CAST(note AS TEXT), -16) AS BLOB)", LogFault.CheckpointUnsigned)]
     [InlineData("INSERT INTO log_cosignature (size, witness, note) SELECT 2, 'someone', note FROM log_checkpoint WHERE size = 2", LogFault.CosignatureWrong)]
     [InlineData("INSERT INTO log_cosignature (size, witness, note) SELECT 77, 'someone', note FROM log_checkpoint WHERE size = 2", LogFault.CosignatureWrong)]
     public async Task Every_alteration_is_found(string sql, object fault)
     {
         await using var log = await SoundLog.MakeAsync(Calls);
         await log.AlterAsync(sql);
-
-        // The name of a signature line has one spelling only, so an altered key id or name is a signature by nobody.
         Assert.Contains((LogFault)fault, log.Check(log.Policy).Findings.Select(finding => finding.Fault));
     }
 
