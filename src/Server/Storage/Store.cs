@@ -29,7 +29,20 @@ internal sealed class Store : IDisposable
     }
 
     /// <summary>Opens the one connection that writes, creating and migrating the database first. The caller owns and disposes it.</summary>
+    /// <exception cref="InvalidDataException">Another server uses the folder, or the file is cut short or no database.</exception>
     public SqliteConnection OpenWriter()
+    {
+        try
+        {
+            return OpenAndMigrate();
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
+        {
+            throw new InvalidDataException($"The database {_options.DatabaseFile} is damaged and cannot be read. Bring back the newest copy; nothing is served from this.", exception);
+        }
+    }
+
+    private SqliteConnection OpenAndMigrate()
     {
         var isNew = !File.Exists(_options.DatabaseFile);
         Directory.CreateDirectory(_options.DataFolder);

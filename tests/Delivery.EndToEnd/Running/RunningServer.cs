@@ -48,7 +48,10 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Parts of a test's own, which go before the server's; read at each start.</summary>
     internal Action<IServiceCollection> OwnParts { get; set; } = _ => { };
 
-    internal Uri Address => new(_app!.Urls.Single());
+    /// <summary>Address of a process of its own that serves this data folder; null while it is served from this process.</summary>
+    internal Uri? ChildAddress { get; set; }
+
+    internal Uri Address => ChildAddress ?? new(_app!.Urls.Single());
 
     /// <summary>A server that has started.</summary>
     internal static async Task<RunningServer> StartNewAsync(params (string Key, string Value)[] settings)

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Delivery.EndToEnd.Running;
+
+namespace Delivery.EndToEnd.Crash;
+
+/// <summary>The server as a process of its own, on the data folder of a stopped <see cref="RunningServer"/>, so that it can be killed.</summary>
+internal sealed class ChildServer : IDisposable
+{
+    private const string Listening = "Now listening on: ";
+
+    // Far beyond what a start takes: only a server that never starts comes this far.
+    private static readonly TimeSpan StartTimeMax = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+    private readonly RunningServer _server;
+    private readonly ConcurrentQueue<string> _said = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ChildServer(RunningServer server)
+    {
+        _server = server;
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Delivery.Server.dll"));
+        server.Settings["Delivery:Storage:DataFolder"] = server.DataFolder;
+        foreach (var (key, value) in server.Settings.Where(setting => !setting.Key.StartsWith("Logging:", StringComparison.Ordinal)))
+        {
+            start.ArgumentList.Add($"--{key}={value}");
+        }
+
+        start.ArgumentList.Add("--Logging:LogLevel:Default=Warning");
+        start.ArgumentList.Add("--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information");
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"The server ended: {string.Join('\n', _said)}"));
+    }
+
+    /// <summary>Starts the process and waits until it listens; <paramref name="server"/> then leads to it.</summary>
+    public static async Task<ChildServer> StartAsync(RunningServer server)
+    {
+        var child = new ChildServer(server);
+        child._process.Start();
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        server.ChildAddress = await child._address.Task.WaitAsync(StartTimeMax);
+        return child;
+    }
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public void Kill() => _process.Kill();
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _server.ChildAddress = null;
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _said.Enqueue(line);
+        var at = line.IndexOf(Listening, StringComparison.Ordinal);
+        if (at >= 0)
+        {
+            _address.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
+        }
+    }
+}
