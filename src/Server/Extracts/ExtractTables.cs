@@ -76,7 +76,7 @@ internal sealed class ExtractRangeRow
     /// <summary>Rows of the batches [0, ToBatch).</summary>
     public long RowsBefore { get; set; }
 
-    /// <summary>32 bytes per batch: the running digest after it. Then 8 bytes per batch: rows up to and with it, big-endian.</summary>
+    /// <summary>For each batch in turn 40 bytes, as <see cref="ExtractPositions"/> writes them: the running digest after it, then the rows up to and with it.</summary>
     public byte[] Positions { get; set; } = [];
 }
 

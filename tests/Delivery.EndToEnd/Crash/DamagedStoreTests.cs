@@ -19,7 +19,6 @@ public sealed class DamagedStoreTests
     public async Task A_database_that_was_cut_short_is_not_served(double share)
     {
         await using var server = await StopAfterSigningAsync();
-        EmptyWriteAheadLog(server);
         using (var file = File.OpenWrite(DatabaseOf(server)))
         {
             file.SetLength((long)(file.Length * share));
@@ -32,7 +31,6 @@ public sealed class DamagedStoreTests
     public async Task A_file_that_is_no_database_is_not_served()
     {
         await using var server = await StopAfterSigningAsync();
-        EmptyWriteAheadLog(server);
         var bytes = await File.ReadAllBytesAsync(DatabaseOf(server));
         bytes.AsSpan(0, 64).Fill((byte)'x');
         await File.WriteAllBytesAsync(DatabaseOf(server), bytes);
@@ -40,10 +38,20 @@ public sealed class DamagedStoreTests
     }
 
     [Fact]
-    public async Task A_database_that_lost_its_write_ahead_log_is_not_served()
+    public async Task A_database_that_lost_its_write_ahead_log_in_a_crash_is_not_served()
     {
         await using var server = await StopAfterSigningAsync();
-        File.Delete(DatabaseOf(server) + "-wal");
+        using (var child = await ChildServer.StartAsync(server))
+        {
+            await server.PushAsync(SampleApproval.Of(server, "IN-THE-LOG-ONLY"));
+            await SignAsync(server);
+            child.Kill();
+        }
+
+        // A server that stops folds this file into the database; one that was killed cannot.
+        var newest = DatabaseOf(server) + "-wal";
+        Assert.NotEqual(0, new FileInfo(newest).Length);
+        File.Delete(newest);
         Assert.Contains("older copy", (await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync)).Message, StringComparison.Ordinal);
     }
 
@@ -81,18 +89,14 @@ public sealed class DamagedStoreTests
     {
         var server = await RunningServer.StartNewAsync();
         Assert.Equal(Victim, (await server.PushAsync(SampleApproval.Of(server, "DAMAGED"))).LogIndex);
-        await new TransferLogService.TransferLogServiceClient(server.Channel("auditor")).GetCheckpointAsync(new GetCheckpointRequest());
+        await SignAsync(server);
         await server.StopAsync();
         SqliteConnection.ClearAllPools();
         return server;
     }
 
-    // Otherwise it would heal what is done to the file.
-    private static void EmptyWriteAheadLog(RunningServer server)
-    {
-        using var connection = Open(server);
-        Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-    }
+    private static async Task SignAsync(RunningServer server) =>
+        await new TransferLogService.TransferLogServiceClient(server.Channel("auditor")).GetCheckpointAsync(new GetCheckpointRequest());
 
     private static string DatabaseOf(RunningServer server) => Path.Combine(server.DataFolder, "delivery.db");
 

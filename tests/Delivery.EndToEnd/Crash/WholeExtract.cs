@@ -11,7 +11,7 @@ namespace Delivery.EndToEnd.Crash;
 internal sealed class WholeExtract : IAsyncDisposable
 {
     // Enough that a stream cannot end in buffers before the server is killed.
-    private const int FileRows = 60_000;
+    private const int FileRows = 40_000;
 
     private WholeExtract(RunningServer server, DstRecipient recipient) => (Server, Recipient) = (server, recipient);
 
