@@ -107,6 +107,7 @@ public static class DeliveryServer
         services.AddSingleton<CallGuard>().AddSingleton<HandshakeFailures>();
         services.AddHostedService<Startup>();
         services.AddHostedService<CheckpointHeartbeat>();
+        services.AddHostedService<LogPatrol>();
         services.AddHostedService(provider => provider.GetRequiredService<HandshakeFailures>());
         services.AddHostedService(provider => provider.GetRequiredService<LifeCycleClock>());
     }

@@ -21,6 +21,8 @@ internal sealed class SoundLog : IAsyncDisposable
 
     public PinFile Pin => _log.Pin;
 
+    public Checkpoints Checkpoints => _log.Checkpoints;
+
     public static string Project => "P-17";
 
     /// <summary>A log with so many whole calls of two ranges each.</summary>
@@ -66,6 +68,8 @@ internal sealed class SoundLog : IAsyncDisposable
             }
         },
         CancellationToken.None);
+
+    public LogReader Read() => new(_log.Store.Store);
 
     public Task SignAsync() => _log.Checkpoints.SignAsync(CancellationToken.None);
 

@@ -1,0 +1,72 @@
+using Delivery.Protocol.Log;
+using Delivery.Server.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Delivery.Server.TransferLog;
+
+/// <summary>
+/// Recomputes the log under the running server, 256 leaves a second from a random place on and round again, so that a million leaves take little more
+/// than an hour. A log that was altered at rest stops the server: what it would go on proving is not what was signed.
+/// </summary>
+internal sealed class LogPatrol(Store store, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogPatrol> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the leaves of one of the lowest tiles have the hashes that are stored for them, and these lead to the log's root.</summary>
+    public static bool Holds(LogReader log, long tile)
+    {
+        var (first, size) = (tile * Tile.FullWidth, log.Range.Size);
+        var leaves = log.Leaves(first, Tile.FullWidth, "", "");
+        if (leaves.Count != Math.Min(Tile.FullWidth, size - first))
+        {
+            return false;
+        }
+
+        // Every leaf by itself against its stored hash; the first one for all of them up to the root, because the path takes in the others.
+        return leaves.Index().All(leaf => leaf.Item.Index == first + leaf.Index && LogHash.Leaf(leaf.Item.Body) == log.Node(new LogNode(0, leaf.Item.Index)))
+            && InclusionProof.Verify(LogHash.Leaf(leaves[0].Body), first, size, InclusionProof.Build(first, size, log.Node), log.Range.Root());
+    }
+
+    /// <summary>How many tiles there are to look at; a log that is served has one at least.</summary>
+    public static long TileCount(LogReader log) => (log.Range.Size + Tile.FullWidth - 1) / Tile.FullWidth;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Where it begins need only differ from start to start.
+        var next = Random.Shared.NextInt64(long.MaxValue / 2);
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken) && Look(next++))
+            {
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    // Whether to go on.
+    private bool Look(long turn)
+    {
+        try
+        {
+            using var log = new LogReader(store);
+            var tile = turn % TileCount(log);
+            if (Holds(log, tile))
+            {
+                return true;
+            }
+
+            Log.LogAltered(logger, tile * Tile.FullWidth);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB })
+        {
+            Log.LogUnreadable(logger, exception);
+        }
+
+        lifetime.StopApplication();
+        return false;
+    }
+}
