@@ -133,6 +133,7 @@ public sealed class RunningServer : IAsyncDisposable
         _serverCertificate.Dispose();
         // Pooled readers of this server's files would otherwise keep them open.
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        LeafScan.Require(_folder);
         Directory.Delete(_folder, recursive: true);
     }
 

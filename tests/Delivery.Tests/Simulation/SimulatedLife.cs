@@ -81,6 +81,7 @@ internal sealed class SimulatedLife : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        LeafScan.Require(_folder);
         Directory.Delete(_root, recursive: true);
     }
 

@@ -50,6 +50,7 @@ internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
     {
         await StopAsync();
         Keys.Dispose();
+        LeafScan.Require(Folder);
         Directory.Delete(Folder, recursive: true);
     }
 

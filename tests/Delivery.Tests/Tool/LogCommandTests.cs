@@ -33,6 +33,7 @@ public sealed class LogCommandTests : IAsyncLifetime
     {
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        LeafScan.Require(Data);
         _folder.Delete(recursive: true);
     }
 
