@@ -1,14 +1,34 @@
+using System.Globalization;
 using Delivery.Benchmarks;
+using Delivery.Benchmarks.Extracts;
 
-if (args is not ["log", ..] || args.Length > 2)
+switch (args)
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Delivery.Benchmarks -- log [FILE]");
-    Console.Error.WriteLine("Writes its figures to FILE, by default tests/Delivery.Benchmarks/results/log.md.");
-    return 2;
-}
+    case ["log"] or ["log", _]:
+        var file = args.Length == 2 ? args[1] : Path.Combine("tests", "Delivery.Benchmarks", "results", "log.md");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        await File.WriteAllTextAsync(file, await LogBenchmark.RunAsync(Console.Error.WriteLine));
+        Console.WriteLine(file);
+        return 0;
+    case ["extract", .. var rest] when ExtractOrder.TryRead(rest) is { } order:
+        await ExtractBenchmark.RunAsync(order, Console.Error.WriteLine);
+        Console.WriteLine(order.File);
+        return 0;
 
-var file = args.Length == 2 ? args[1] : Path.Combine("tests", "Delivery.Benchmarks", "results", "log.md");
-Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-await File.WriteAllTextAsync(file, await LogBenchmark.RunAsync(Console.Error.WriteLine));
-Console.WriteLine(file);
-return 0;
+    // The processes the benchmark starts of itself.
+    case [ExtractRoles.Server, var register]:
+        await ExtractRoles.ServeAsync(new Register(register, 0));
+        return 0;
+    case [ExtractRoles.Client, var register, var address]:
+        await ExtractRoles.PullAsync(new Register(register, 0), new Uri(address));
+        return 0;
+    case [RawTls.Server, var register]:
+        await RawTls.ServeAsync(new Register(register, 0));
+        return 0;
+    case [RawTls.Client, var register, var port]:
+        await RawTls.ReceiveAsync(new Register(register, 0), int.Parse(port, CultureInfo.InvariantCulture));
+        return 0;
+    default:
+        Console.Error.WriteLine(ExtractOrder.Usage);
+        return 2;
+}

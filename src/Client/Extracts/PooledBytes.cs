@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Security.Cryptography;
+using Delivery.Protocol.Sealing;
 
 namespace Delivery.Client.Extracts;
 
@@ -9,7 +8,7 @@ namespace Delivery.Client.Extracts;
 /// </summary>
 internal sealed class PooledBytes(int length) : IDisposable
 {
-    private byte[]? _array = ArrayPool<byte>.Shared.Rent(length);
+    private byte[]? _array = ClearBuffers.Rent(length);
 
     public int Length => length;
 
@@ -23,8 +22,7 @@ internal sealed class PooledBytes(int length) : IDisposable
     {
         if (Interlocked.Exchange(ref _array, null) is { } returned)
         {
-            CryptographicOperations.ZeroMemory(returned.AsSpan(0, length));
-            ArrayPool<byte>.Shared.Return(returned);
+            ClearBuffers.Return(returned, length);
         }
     }
 }

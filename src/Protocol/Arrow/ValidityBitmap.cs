@@ -84,6 +84,18 @@ internal static class ValidityBitmap
     {
         for (var start = 0; start < rowCount; start += 8)
         {
+            // Columns are mostly whole or mostly empty, so rows are answered 64 at a time where they agree.
+            if (start + 64 <= rowCount && BinaryPrimitives.ReadUInt64LittleEndian(bitmap[(start >> 3)..]) is var bits and (0 or ulong.MaxValue))
+            {
+                if (bits == 0)
+                {
+                    values.Slice(start * widthBytes, 64 * widthBytes).Clear();
+                }
+
+                start += 56;
+                continue;
+            }
+
             var rows = Math.Min(8, rowCount - start);
             var nulls = ~bitmap[start >> 3] & ((1 << rows) - 1);
             if (nulls == 0)

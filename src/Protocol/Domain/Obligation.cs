@@ -57,4 +57,11 @@ public static class Obligations
         Obligation.ObligatorySample2020 or Obligation.ObligatoryLow202020 => year.StartYear == 2019,
         Obligation.Voluntary or Obligation.Unspecified => false,
     };
+
+    /// <summary>
+    /// What <see cref="MayLeave"/> answers for every byte a stored obligation can be, for going through whole columns of them. A byte that is no obligation
+    /// may not.
+    /// </summary>
+    public static bool[] Leaving(SchoolYear year) =>
+        [.. Enumerable.Range(0, byte.MaxValue + 1).Select(value => Enum.IsDefined((Obligation)value) && MayLeave((Obligation)value, year))];
 }

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Delivery.Protocol.Arrow;
 using Delivery.Protocol.Domain;
+using Delivery.Protocol.Sealing;
 using Delivery.Server.Storage;
 
 namespace Delivery.Server.Extracts;
@@ -22,7 +22,7 @@ internal sealed class PlainBatch(byte[] buffer, int length, int rows) : IDisposa
     {
         if (Interlocked.Exchange(ref _buffer, null) is { } returned)
         {
-            ArrayPool<byte>.Shared.Return(returned, clearArray: true);
+            ClearBuffers.Return(returned, length);
         }
     }
 }
@@ -50,7 +50,7 @@ internal sealed class BatchBuilder(ExtractPlan plan, SegmentReader reader, CprPo
         }
 
         var length = _writer.Plan(rows.Length, _shapes);
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var buffer = ClearBuffers.Rent(length);
         try
         {
             var frame = _writer.Begin(buffer);
@@ -64,7 +64,7 @@ internal sealed class BatchBuilder(ExtractPlan plan, SegmentReader reader, CprPo
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            ClearBuffers.Return(buffer, length);
             throw;
         }
     }

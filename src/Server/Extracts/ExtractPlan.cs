@@ -39,20 +39,16 @@ internal sealed class ExtractPlan
     public long RowsMax => Segments.Sum(segment => (long)segment.Rows - segment.WithheldRows);
 
     /// <summary>Plans on the generations that are current now.</summary>
-    public static ExtractPlan Current(DeliveryDb db, Scope scope, Programme programme)
-    {
-        var ids = scope.PartitionsOf(programme).Select(partition => partition.Id).ToHashSet();
-        var pins = db.Set<PartitionRow>().AsNoTracking().AsEnumerable()
-            .Where(row => row.CurrentGeneration > 0 && ids.Contains(row.PartitionId))
-            .ToDictionary(row => row.PartitionId, row => row.CurrentGeneration);
-        return On(db, scope, programme, pins);
-    }
+    public static ExtractPlan Current(DeliveryDb db, Scope scope, Programme programme) =>
+        On(db, scope, programme, db.Set<PartitionRow>()
+            .Where(row => row.CurrentGeneration > 0)
+            .Select(row => new Pin { PartitionId = row.PartitionId, Generation = row.CurrentGeneration }));
 
     /// <summary>Plans on the generations an extract has pinned.</summary>
     public static ExtractPlan Pinned(DeliveryDb db, Scope scope, Programme programme, string extractId) =>
-        On(db, scope, programme, db.Set<GenerationPinRow>().AsNoTracking()
+        On(db, scope, programme, db.Set<GenerationPinRow>()
             .Where(row => row.Holder == extractId)
-            .ToDictionary(row => row.PartitionId, row => row.Generation));
+            .Select(row => new Pin { PartitionId = row.PartitionId, Generation = row.Generation }));
 
     /// <summary>SHA-256 over partition id and generation of each partition, big-endian, in order: names the snapshot in the log.</summary>
     public byte[] SnapshotDigest() => Digest(12, (partition, bytes) =>
@@ -64,19 +60,33 @@ internal sealed class ExtractPlan
     /// <summary>SHA-256 over the digests of the partitions' quality reports, in order.</summary>
     public byte[] QualityDigest() => Digest(SHA256.HashSizeInBytes, (partition, bytes) => partition.QualityDigest.CopyTo(bytes));
 
-    private static ExtractPlan On(DeliveryDb db, Scope scope, Programme programme, Dictionary<int, long> generations)
+    // Three queries however many partitions there are: planning must not be what a caller waits for.
+    private static ExtractPlan On(DeliveryDb db, Scope scope, Programme programme, IQueryable<Pin> pins)
     {
         // Only what the scope names is ever looked up, whatever was pinned.
+        var wanted = scope.PartitionsOf(programme);
+        int[] ids = [.. wanted.Select(partition => partition.Id)];
+        pins = pins.Where(pin => EF.Parameter(ids).Contains(pin.PartitionId));
+        var found = pins.Select(pin => pin.PartitionId).ToHashSet();
+        var generations = pins
+            .Join(
+                db.Set<GenerationRow>(),
+                pin => new { pin.PartitionId, pin.Generation },
+                row => new { row.PartitionId, row.Generation },
+                (pin, row) => new { row.PartitionId, row.Generation, row.QualityDigest })
+            .ToDictionary(row => row.PartitionId);
+        var places = pins
+            .Join(db.Set<SegmentRow>(), pin => new { pin.PartitionId, pin.Generation }, row => new { row.PartitionId, row.Generation }, (pin, row) => row)
+            .AsNoTracking()
+            .ToLookup(row => row.PartitionId);
+
         var partitions = new List<PinnedPartition>();
         var segments = new List<SegmentPlace>();
-        foreach (var partition in scope.PartitionsOf(programme))
+        foreach (var partition in wanted.Where(partition => found.Contains(partition.Id)))
         {
-            if (generations.TryGetValue(partition.Id, out var generation))
-            {
-                var row = db.Set<GenerationRow>().AsNoTracking().Single(row => row.PartitionId == partition.Id && row.Generation == generation);
-                partitions.Add(new PinnedPartition(partition, generation, row.QualityDigest));
-                segments.AddRange(PartitionStore.Segments(db, partition, generation));
-            }
+            var pinned = generations[partition.Id];
+            partitions.Add(new PinnedPartition(partition, pinned.Generation, pinned.QualityDigest));
+            segments.AddRange(places[partition.Id].OrderBy(row => row.Ordinal).Select(row => PartitionStore.Place(row, partition)));
         }
 
         return new ExtractPlan(scope, programme, partitions, segments);
@@ -96,4 +106,12 @@ internal sealed class ExtractPlan
     }
 
     private delegate void SpanAction(PinnedPartition partition, Span<byte> destination);
+
+    // What is to be read of one partition, before it is looked up.
+    private sealed class Pin
+    {
+        public int PartitionId { get; init; }
+
+        public long Generation { get; init; }
+    }
 }

@@ -23,6 +23,9 @@ internal sealed class ExtractStream(OpenedExtract extract, SealedStreamWriter se
     // Batches made ahead of the window: enough to keep reading while a window is committed and sent.
     private const int BatchesAheadMax = 4;
 
+    // Under a usual batch, so that the first of them is sent by itself.
+    private const int FirstWindowPart = 8;
+
     private readonly Channel<(PlainBatch Batch, byte[] Digest)> _ahead =
         Channel.CreateBounded<(PlainBatch, byte[])>(new BoundedChannelOptions(BatchesAheadMax) { SingleReader = true, SingleWriter = true });
 
@@ -89,7 +92,7 @@ internal sealed class ExtractStream(OpenedExtract extract, SealedStreamWriter se
                     sealer.Advance(next.Digest);
                     position = new ExtractPosition(position.Batch + 1, position.Rows + next.Batch.Rows, sealer.CurrentDigest.ToArray());
                     after.Add(position);
-                    if (window.Count == parts.Options.WindowBatches || window.Sum(batch => (long)batch.Length) >= parts.Options.WindowBytes)
+                    if (window.Count == parts.Options.WindowBatches || window.Sum(batch => (long)batch.Length) >= WindowBytes(after[0]))
                     {
                         await SendWindowAsync(frames, window, after, cancellation);
                     }
@@ -104,6 +107,10 @@ internal sealed class ExtractStream(OpenedExtract extract, SealedStreamWriter se
             window.ForEach(batch => batch.Dispose());
         }
     }
+
+    // The first window of a call closes early: who waits for an extract to begin does not wait for megabytes to be read.
+    private long WindowBytes(ExtractPosition first) =>
+        first.Batch == extract.Start.Batch + 1 ? parts.Options.WindowBytes / FirstWindowPart : parts.Options.WindowBytes;
 
     private async Task SendWindowAsync(IServerStreamWriter<ExtractFrame> frames, List<PlainBatch> window, List<ExtractPosition> after, CancellationToken cancellation)
     {

@@ -53,10 +53,11 @@ internal sealed class RowSelection
 
     private static Span<int> KeepObligatory(Span<int> rows, ReadOnlySpan<byte> obligations, SchoolYear year)
     {
+        ReadOnlySpan<bool> mayLeave = Obligations.Leaving(year);
         var kept = 0;
         foreach (var row in rows)
         {
-            if (Obligations.MayLeave((Obligation)obligations[row], year))
+            if (mayLeave[obligations[row]])
             {
                 rows[kept++] = row;
             }

@@ -11,6 +11,7 @@ internal sealed class ScopeGuard(Scope scope)
 {
     private readonly HashSet<PartitionKey> _partitions = [.. scope.Partitions()];
     private readonly VariableSet _variables = scope.VariableSet;
+    private (SchoolYear Year, bool[]? Answers) _mayLeave;
 
     /// <summary>Refuses with R04 what may not leave.</summary>
     /// <param name="partition">The test and year of the rows.</param>
@@ -32,12 +33,23 @@ internal sealed class ScopeGuard(Scope scope)
             }
         }
 
+        ReadOnlySpan<bool> mayLeave = MayLeave(partition.SchoolYear);
         foreach (var row in rows)
         {
-            if (!Obligations.MayLeave((Obligation)obligations[row], partition.SchoolYear))
+            if (!mayLeave[obligations[row]])
             {
                 throw RefusedException.By("R04", "obligation");
             }
         }
+    }
+
+    private bool[] MayLeave(SchoolYear year)
+    {
+        if (_mayLeave.Answers is null || _mayLeave.Year != year)
+        {
+            _mayLeave = (year, Obligations.Leaving(year));
+        }
+
+        return _mayLeave.Answers;
     }
 }

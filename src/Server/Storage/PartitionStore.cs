@@ -36,15 +36,9 @@ internal sealed class PartitionStore(PartitionKeys keys)
         }
     }
 
-    /// <summary>The segments of one generation, in order. Reads no row data.</summary>
-    public static IReadOnlyList<SegmentPlace> Segments(DeliveryDb db, PartitionKey partition, long generation) =>
-    [
-        .. db.Set<SegmentRow>().AsNoTracking()
-            .Where(row => row.PartitionId == partition.Id && row.Generation == generation)
-            .OrderBy(row => row.Ordinal)
-            .AsEnumerable()
-            .Select(row => new SegmentPlace(row.SegmentId, partition, row.Generation, row.Ordinal, row.Rows, row.WithheldRows, row.Columns)),
-    ];
+    /// <summary>Where a segment of the partition stands.</summary>
+    public static SegmentPlace Place(SegmentRow row, PartitionKey partition) =>
+        new(row.SegmentId, partition, row.Generation, row.Ordinal, row.Rows, row.WithheldRows, row.Columns);
 
     /// <summary>Removes segments that an import left behind which did not finish: those above the current generation.</summary>
     public static void RemoveUnfinished(WriteScope scope)

@@ -98,6 +98,18 @@ public class RowRulesTests
         Assert.Equal(leaves, Obligations.MayLeave(obligation, new SchoolYear(year)));
 
     [Fact]
+    public void A_whole_column_of_obligations_is_judged_as_each_of_them_is()
+    {
+        foreach (var year in TestCatalogue.SchoolYears)
+        {
+            var leaving = Obligations.Leaving(year);
+            Assert.Equal(byte.MaxValue + 1, leaving.Length);
+            Assert.All(Enumerable.Range(0, leaving.Length), value =>
+                Assert.Equal(Enum.IsDefined((Obligation)value) && Obligations.MayLeave((Obligation)value, year), leaving[value]));
+        }
+    }
+
+    [Fact]
     public void Obligation_codes_read_back()
     {
         Assert.All(Enum.GetValues<Obligation>().Skip(1), obligation =>

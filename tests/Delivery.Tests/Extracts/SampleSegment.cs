@@ -43,7 +43,7 @@ internal static class SampleSegment
                 var place = new SegmentPlace(0, partition, (long)current.ExecuteScalar()!, 0, buffer.Rows, buffer.WithheldRows, 0);
                 var (held, columns) = buffer.Seal(place, store.Keys.Unwrap(partition, wrapped));
                 PartitionStore.Insert(scope, held, columns);
-                return PartitionStore.Segments(scope.Db, partition, held.Generation).Single();
+                return PartitionStore.Place(scope.Db.Set<SegmentRow>().Single(row => row.PartitionId == partition.Id && row.Generation == held.Generation), partition);
             },
             CancellationToken.None);
     }
