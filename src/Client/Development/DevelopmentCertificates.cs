@@ -55,7 +55,7 @@ public static class DevelopmentCertificates
         new($"NTRDK-{RecipientOrganisation}", "dst-ingestion", "dst-ingestion"),
         new($"NTRDK-{Auditors}", "auditor", "auditor"),
         new("NTRDK-*", "administrator", "administrator"),
-        new("NTRDK-*", "stil-administrator", "administrator"),
+        new($"NTRDK-{Stil}", "stil-administrator", "administrator"),
     ];
 
     /// <summary>Names of the client certificates: what <c>--as</c> takes.</summary>

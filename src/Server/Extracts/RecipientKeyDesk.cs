@@ -94,13 +94,8 @@ internal sealed class RecipientKeyDesk(Store store, StoreWriter writer, LogAppen
 
     private bool IsOfRecipient(X509Certificate2 signer)
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_roots.Value);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
         // Judged at signing time it would have to trust the signer's clock; now is stricter.
-        chain.ChainPolicy.VerificationTime = clock.GetUtcNow().UtcDateTime;
+        using var chain = TrustedChain.To(_roots.Value, clock.GetUtcNow());
         return OrganisationName.CvrOf(signer) == options.Value.RecipientOrganisation && chain.Build(signer);
     }
 }

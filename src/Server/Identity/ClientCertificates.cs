@@ -33,12 +33,7 @@ internal sealed class ClientCertificates
     /// <summary>Whether the certificate may complete a handshake at all.</summary>
     public bool IsGenuine(X509Certificate2 certificate, X509Certificate2Collection? sent)
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_roots);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = _clock.GetUtcNow().UtcDateTime;
+        using var chain = TrustedChain.To(_roots, _clock.GetUtcNow());
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         if (sent is not null)
         {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Delivery.Client.Development;
 using Delivery.Server.Hosting;
 using Delivery.Server.Identity;
 
@@ -35,6 +36,19 @@ public partial class SettingsPageTests
         using var settings = System.Text.Json.JsonDocument.Parse(Repository.Read("src/Server/appsettings.json"));
 
         Assert.DoesNotContain(Leaves("Delivery", settings.RootElement.GetProperty("Delivery")), key => !known.Contains(key));
+    }
+
+    [Fact]
+    public void The_role_table_of_the_repository_is_the_one_the_development_certificates_are_made_for()
+    {
+        using var settings = System.Text.Json.JsonDocument.Parse(Repository.Read("src/Server/appsettings.json"));
+        var roles = settings.RootElement.GetProperty("Delivery").GetProperty("Identity").GetProperty("Roles").EnumerateArray()
+            .Select(row => (Text("Issuer", row), Text("OrganizationIdentifier", row), Text("CommonName", row), Text("Role", row)));
+        Assert.Equal(
+            DevelopmentCertificates.Grants.Select(grant => (DevelopmentCertificates.Authority, grant.OrganizationIdentifier, grant.CommonName, grant.Role)).Order(),
+            roles.Order());
+
+        static string Text(string name, System.Text.Json.JsonElement row) => row.GetProperty(name).GetString()!;
     }
 
     private static IEnumerable<(string Key, string Default)> Settings(Type type, string section)
