@@ -46,6 +46,9 @@ public sealed class InterruptionTests : IAsyncLifetime
         var extract = Assert.Single(await Recipient.ListAsync("CUT"));
         using var begun = await BeginAsync(extract);
 
+        // Something was signed, so that there is a pin.
+        await new TransferLogService.TransferLogServiceClient(Server.Channel("auditor")).GetCheckpointAsync(new GetCheckpointRequest());
+
         // What is on disk at this instant is all that a dead server leaves. The pin is copied first, for it must never be ahead of the log.
         var copy = Directory.CreateDirectory(Server.DataFolder + "-after-the-crash").FullName;
         foreach (var name in new[] { "log.pin", "delivery.db", "delivery.db-wal" })
