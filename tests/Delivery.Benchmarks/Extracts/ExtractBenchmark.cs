@@ -50,6 +50,9 @@ internal static class ExtractBenchmark
 /// <summary>The registers of one folder by size, each made when first asked for.</summary>
 internal sealed class Registers(string folder, Action<string> say)
 {
+    /// <summary>A file on the registers' disk for whatever is measured there.</summary>
+    public string ScratchFile => Path.Combine(folder, "scratch");
+
     public async Task<Register> OfAsync(long rows)
     {
         var register = new Register(Path.Combine(folder, rows.ToString(CultureInfo.InvariantCulture)), rows);

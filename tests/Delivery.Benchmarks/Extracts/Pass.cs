@@ -5,7 +5,7 @@ namespace Delivery.Benchmarks.Extracts;
 /// <param name="RawSeconds">The same bytes through raw TLS.</param>
 /// <param name="RawServerCpuSeconds">Its sender's processor time.</param>
 /// <param name="RawClientCpuSeconds">Its receiver's.</param>
-/// <param name="AeadSeconds">The same bytes through AES-256-GCM.</param>
+/// <param name="Alone">What every byte goes through on its way, each alone.</param>
 /// <param name="PipedSeconds">What people do today, piped; 0 when left out.</param>
 /// <param name="FilesSeconds">What people do today, by files; 0 when left out.</param>
 /// <param name="CsvBytes">Bytes of their CSV.</param>
@@ -14,7 +14,7 @@ internal sealed record Pass(
     double RawSeconds,
     double RawServerCpuSeconds,
     double RawClientCpuSeconds,
-    double AeadSeconds,
+    Alone Alone,
     double PipedSeconds,
     double FilesSeconds,
     long CsvBytes);
@@ -35,9 +35,12 @@ internal sealed record Passes(int Tests, PullFigures Cold, IReadOnlyList<double>
     /// <summary>Of what raw TLS moved in the same pass.</summary>
     public double OfRaw => Median(pass => pass.RawSeconds / pass.Delivered.Pull.Seconds);
 
-    public double TimesPiped => Median(pass => pass.PipedSeconds / pass.Delivered.Pull.Seconds);
+    /// <summary>The passes in which what people do today had its turn.</summary>
+    public IReadOnlyList<Pass> WithToday => [.. All.Where(pass => pass.PipedSeconds > 0)];
 
-    public double TimesFiles => Median(pass => pass.FilesSeconds / pass.Delivered.Pull.Seconds);
+    public double TimesPiped => Page.Median(WithToday.Select(pass => pass.PipedSeconds / pass.Delivered.Pull.Seconds));
+
+    public double TimesFiles => Page.Median(WithToday.Select(pass => pass.FilesSeconds / pass.Delivered.Pull.Seconds));
 
     /// <summary>The most of any pass: memory is a promise, not an average.</summary>
     public double ServerPeakBytes => All.Max(pass => pass.Delivered.Server.PeakBytes);
