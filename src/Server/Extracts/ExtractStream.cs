@@ -20,8 +20,8 @@ internal sealed record ExtractStreamParts(Store Store, PartitionKeys Keys, Extra
 /// </summary>
 internal sealed class ExtractStream(OpenedExtract extract, SealedStreamWriter sealer, ExtractStreamParts parts)
 {
-    // Batches made ahead of the window: enough to keep reading while a window is committed and sent.
-    private const int BatchesAheadMax = 4;
+    // Batches made ahead of the window: enough to keep reading while a window is committed and sent. Many streams at once each hold as many.
+    private const int BatchesAheadMax = 2;
 
     // Under a usual batch, so that the first of them is sent by itself.
     private const int FirstWindowPart = 8;

@@ -73,7 +73,7 @@ internal sealed class ExtractPage(ExtractOrder order)
         _body.Say($"## D: many at once");
         _body.Say($"Each extract is of a project of its own, {all[0].Rows:N0} rows with every variable; one client process fetches them all. “First batch” is in the file, counted from asking for the list of extracts, all at the same moment.");
         _body.Table(
-            "extracts at once | time | rows/s, all together | sealed MB/s, all together | first batch, median | first batch, p99 | peak memory of the server | peak memory of the client",
+            "extracts at once | time | rows/s, all together | sealed MB/s, all together | first batch, median | first batch, p99 | peak memory of the server | of the client | own memory of the server at the end | of the client",
             all.Select(many => (string[])
             [
                 Text($"{many.Streams}"),
@@ -84,6 +84,8 @@ internal sealed class ExtractPage(ExtractOrder order)
                 Text($"{many.FirstP99Seconds * 1000:N0} ms"),
                 MiB(many.Server.PeakBytes),
                 MiB(many.Client.PeakBytes),
+                MiB(many.Server.AnonymousBytes),
+                MiB(many.Client.AnonymousBytes),
             ]));
     }
 

@@ -48,6 +48,6 @@ public class ClearBuffersTests
         rented.Clear();
         GC.Collect();
 
-        Assert.True(weak.Count(reference => reference.IsAlive) < 20);
+        Assert.True(weak.Count(reference => reference.IsAlive) < 40);
     }
 }
