@@ -114,6 +114,25 @@ public sealed class BadExtractTests(ServedResults served) : IClassFixture<Served
     }
 
     [Fact]
+    public async Task A_place_in_one_extract_is_no_place_in_another()
+    {
+        var (mine, other) = (await ApprovedAsync("RESUME-MINE"), await ApprovedAsync("RESUME-OTHER"));
+        using var begun = _recipient.Open(other, _recipient.Ask(other));
+        await begun.ReadBatchesAsync(1);
+        using var own = await _recipient.PullAsync(mine);
+
+        // The same pupils in the same batches, and yet the digests differ: each extract is salted by itself.
+        var request = _recipient.AskRest(mine, begun);
+        using var strange = _recipient.Open(mine, request);
+        await RefusedCall.ExpectAsync("E_RESUME_MISMATCH", StatusCode.FailedPrecondition, strange.ReadToEndAsync);
+
+        request = _recipient.AskRest(other, begun);
+        request.ProjectId = mine.ProjectId;
+        using var renamed = _recipient.Open(mine, request);
+        await RefusedCall.ExpectAsync("E_EXTRACT_CHANGED", StatusCode.FailedPrecondition, renamed.ReadToEndAsync);
+    }
+
+    [Fact]
     [Proves("R03")]
     public async Task Nothing_is_delivered_before_the_period_or_after_it()
     {

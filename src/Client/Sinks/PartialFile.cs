@@ -147,8 +147,9 @@ internal sealed class PartialFile : Stream
             await write;
             _length += buffer.Length;
         }
-        catch (IOException cause)
+        catch (Exception cause) when (cause is IOException or ArgumentOutOfRangeException)
         {
+            // A file that may grow no further (EFBIG) comes as an argument out of range.
             throw Unwritable(cause);
         }
     }

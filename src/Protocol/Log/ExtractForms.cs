@@ -50,6 +50,11 @@ internal static class ExtractForms
             new("released_batch_count", Count, "Batches that may have left."),
             new("reason_code", Code, "Why."),
         ]),
+        LeafType.ExtractAbandoned => new(type, "Nobody asked for the extract any more; what it had pinned was released, and it is not resumed.", Required, Required,
+        [
+            new("released_row_count", Count, "Rows that may have left, over all its calls."),
+            new("released_batch_count", Count, "Batches that may have left, over all its calls."),
+        ]),
         LeafType.Receipt => new(type, "The recipient states what arrived.", Required, Required,
         [
             new("row_count", Count, "Rows the recipient counted."),

@@ -94,6 +94,12 @@ internal sealed partial class LeafDraft
             ("released_batch_count", Number(releasedBatchCount)),
             ("reason_code", Text(reasonCode)));
 
+    /// <summary>Nobody asked for the extract any more, and its pins were released.</summary>
+    public static LeafDraft ExtractAbandoned(LeafActor actor, string projectId, string extractId, long releasedRowCount, long releasedBatchCount) =>
+        new(LeafType.ExtractAbandoned, actor, projectId, extractId,
+            ("released_row_count", Number(releasedRowCount)),
+            ("released_batch_count", Number(releasedBatchCount)));
+
     /// <summary>The recipient states what arrived.</summary>
     public static LeafDraft Receipt(
         LeafActor actor,

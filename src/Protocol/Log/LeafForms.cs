@@ -57,7 +57,7 @@ internal static class LeafForms
         LeafType.RecipientKeyRegistered => RecipientKey(type, "Extracts may be sealed to this key."),
         LeafType.RecipientKeyRetired => RecipientKey(type, "No extract is sealed to this key any more."),
         LeafType.ExtractOpened or LeafType.RangeReleased or LeafType.ExtractCompleted or LeafType.ExtractAborted
-            or LeafType.Receipt or LeafType.Pseudonymised => ExtractForms.Describe(type),
+            or LeafType.ExtractAbandoned or LeafType.Receipt or LeafType.Pseudonymised => ExtractForms.Describe(type),
         LeafType.DeletionConfirmed => Confirmation(type, "The recipient's holdings are deleted or destroyed."),
         LeafType.ArchivalConfirmed => Confirmation(type, "The recipient's holdings went to an archive."),
         LeafType.ReuseRegistered => new(type, "The recipient carried an earlier delivery over to this project; no bytes left.", Required, None,

@@ -8,10 +8,12 @@ using Delivery.Server.TransferLog;
 namespace Delivery.Server.Closure;
 
 /// <summary>
-/// The steps nobody calls for: a period ends (T8), a holding is due soon or late (T9), a deadline passes (T10). Each run does what is due on the day it
+/// The steps nobody calls for: a period ends (T8), a holding is due soon or late (T9), a deadline passes (T10), and an extract
+/// is abandoned. Each run does what is due on the day it
 /// runs and nothing twice, so a run missed is made up by the next.
 /// </summary>
-internal sealed class LifeCycleClock(StoreWriter writer, LogAppender log, LogKey key, TimeProvider clock, ILogger<LifeCycleClock> logger) : BackgroundService
+internal sealed class LifeCycleClock(
+    StoreWriter writer, LogAppender log, LogKey key, AbandonedExtracts extracts, TimeProvider clock, ILogger<LifeCycleClock> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -29,6 +31,7 @@ internal sealed class LifeCycleClock(StoreWriter writer, LogAppender log, LogKey
             Expire(scope, today);
             FallDue(scope, today);
             Remind(scope, today);
+            extracts.Release(scope, clock.GetUtcNow());
             scope.Db.SaveChanges();
         },
         cancellation);

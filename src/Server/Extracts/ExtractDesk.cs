@@ -128,6 +128,11 @@ internal sealed class ExtractDesk(
         var (row, isPinned, plan) = project.Approval.Scope.Programmes
             .Select(programme => Locate(scope.Db, project, programme))
             .FirstOrDefault(found => found.Row.ExtractId == request.ExtractId);
+        if (row is null && scope.Db.Set<ExtractRow>().Any(other => other.ExtractId == request.ExtractId && other.ProjectId == request.ProjectId && other.State == ExtractState.Abandoned))
+        {
+            throw RefusedException.By("E_RESUME_EXPIRED");
+        }
+
         if (row is null || !plan.Schema.Fingerprint.AsSpan().SequenceEqual(request.SchemaFingerprint.Span))
         {
             throw RefusedException.By("E_EXTRACT_CHANGED");

@@ -27,6 +27,12 @@ internal sealed class ExtractOptions
     /// <summary>How long a reader may take nothing before its stream is cut, 1 s to 1 h. Default 2 min; the transport itself never cuts one.</summary>
     public TimeSpan NoProgressTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How long after its last call an extract without a receipt is abandoned: its pins are released and it can no longer be resumed. 1 h to
+    /// 3660 days. Default 30 days, longer than any repair of a recipient's system should take.
+    /// </summary>
+    public TimeSpan AbandonAfter { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>What is wrong with these settings, or null. A wrong setting stops the start.</summary>
     public string? Problem() => this switch
     {
@@ -37,6 +43,7 @@ internal sealed class ExtractOptions
         { WindowBatches: < 1 or > 64 } => $"{Section}:WindowBatches must lie between 1 and 64",
         { StreamsPerOrganisationMax: < 1 or > 256 } => $"{Section}:StreamsPerOrganisationMax must lie between 1 and 256",
         _ when NoProgressTimeout < TimeSpan.FromSeconds(1) || NoProgressTimeout > TimeSpan.FromHours(1) => $"{Section}:NoProgressTimeout must lie between 1 s and 1 h",
+        _ when AbandonAfter < TimeSpan.FromHours(1) || AbandonAfter > TimeSpan.FromDays(3660) => $"{Section}:AbandonAfter must lie between 1 h and 3660 days",
         _ => null,
     };
 }

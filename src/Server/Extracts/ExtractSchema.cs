@@ -19,10 +19,14 @@ internal sealed class ExtractSchema
         Columns = scope.ColumnsOf(programme);
         var partitions = scope.PartitionsOf(programme);
         _dictionaries = [.. Columns.Where(column => IsDictionary(column.Id)).Select(column => new ArrowDictionary(column.Ordinal, Values(column.Id, partitions)))];
-        var warnings = string.Join(' ', ComparabilityRules.For(scope).Select(warning => warning.Code));
+        var warnings = ComparabilityRules.For(scope);
         Arrow = new ArrowSchema(
             [.. Columns.Select(Field)],
-            ArrowMetadata.Of(("delivery:programme", programme.Code()), ("delivery:comparability", warnings)));
+            ArrowMetadata.Of(
+                ("delivery:programme", programme.Code()),
+                ("delivery:comparability", string.Join(' ', warnings.Select(warning => warning.Code))),
+                ("delivery:comparability_da", string.Join('\n', warnings.Select(warning => $"{warning.Code}: {warning.Text.Danish}"))),
+                ("delivery:comparability_en", string.Join('\n', warnings.Select(warning => $"{warning.Code}: {warning.Text.English}")))));
         Message = [.. ArrowSchemaWriter.Write(Arrow), .. _dictionaries.SelectMany(ArrowSchemaWriter.WriteDictionaryBatch)];
         Fingerprint = ArrowSchemaWriter.Fingerprint(Arrow, _dictionaries);
     }

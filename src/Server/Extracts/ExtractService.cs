@@ -64,6 +64,12 @@ internal sealed class ExtractService(
         catch (Exception exception)
         {
             await AbortAsync(extract, exception);
+            if (exception is RefusedException { Code: "E_NO_PROGRESS" })
+            {
+                // What waits for a reader that reads nothing would be held until its connection ends; a status would wait behind it.
+                context.GetHttpContext().Abort();
+            }
+
             throw;
         }
     }

@@ -103,7 +103,7 @@ public static class DeliveryServer
         services.AddSingleton<PublicationDesk>().AddSingleton<ApprovalDesk>().AddSingleton<ImportDesk>();
         services.AddSingleton<AmendmentDesk>().AddSingleton<ProjectDesk>().AddSingleton<ProjectFeed>().AddSingleton<ProcessingRecord>().AddSingleton<IncidentReport>();
         services.AddSingleton<ExtractDesk>().AddSingleton<ReceiptDesk>().AddSingleton<RecipientKeyDesk>().AddSingleton<DeliveryKey>().AddSingleton<StreamSlots>();
-        services.AddSingleton<ClosureDesk>().AddSingleton<ReuseDesk>().AddSingleton<DueHoldings>().AddSingleton<ConfirmationDocument>().AddSingleton<LifeCycleClock>();
+        services.AddSingleton<ClosureDesk>().AddSingleton<ReuseDesk>().AddSingleton<DueHoldings>().AddSingleton<ConfirmationDocument>().AddSingleton<AbandonedExtracts>().AddSingleton<LifeCycleClock>();
         services.AddSingleton<CallGuard>().AddSingleton<HandshakeFailures>();
         services.AddHostedService<Startup>();
         services.AddHostedService<CheckpointHeartbeat>();

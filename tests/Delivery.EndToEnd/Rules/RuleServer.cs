@@ -29,6 +29,8 @@ public sealed class RuleServer : IAsyncLifetime
         Server = new RunningServer(
             ("Delivery:Extracts:WindowBatches", $"{WindowBatches}"),
             ("Delivery:Extracts:WindowBytes", $"{256 << 10}"),
+            // These tests turn the clock by years; what becomes of extracts nobody finishes has tests of its own.
+            ("Delivery:Extracts:AbandonAfter", "3660.00:00:00"),
             // Somebody else with the recipient's role.
             ($"{OtherRecipient}Issuer", DevelopmentCertificates.Authority),
             ($"{OtherRecipient}OrganizationIdentifier", "NTRDK-20000007"),

@@ -9,6 +9,9 @@ public sealed class ServedResults : IAsyncLifetime
     /// <summary>Rows of the file. Default 20,000, some 118 of every test and year.</summary>
     internal int Rows { get; init; } = 20_000;
 
+    /// <summary>Settings of the server beside the small segments and windows.</summary>
+    internal IReadOnlyList<(string Key, string Value)> Settings { get; init; } = [];
+
     internal RunningServer Server { get; private set; } = null!;
 
     internal ResultsFile File { get; private set; } = null!;
@@ -18,7 +21,7 @@ public sealed class ServedResults : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // Small segments and windows make many of both out of few rows.
-        Server = await RunningServer.StartNewAsync(("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"));
+        Server = await RunningServer.StartNewAsync([("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"), .. Settings]);
         File = await ResultsFile.MakeAsync(Rows, seed: 1);
         var report = await Server.Channel("stil-intake").ImportAsync("first", File.Bytes);
         Assert.Equal((File.Lines.Count, 0), (report.AcceptedRowCount, report.RejectedRowCount));

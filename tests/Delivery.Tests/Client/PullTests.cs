@@ -53,6 +53,43 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_that_lies_under_an_honest_seal_leaves_no_file()
+    {
+        // Every number of the head of the second batch: its lengths, counts and offsets.
+        var head = Delivery.Protocol.Arrow.ArrowMessage.ReadWhole(SampleResults.Tables[1].Write()).BodyStart;
+        var refused = 0;
+        foreach (var value in new[] { int.MaxValue, int.MinValue, -1, 4 })
+        {
+            for (var at = 0; at < head; at += sizeof(int))
+            {
+                var place = at;
+                _server.BendMessage = (index, message) =>
+                {
+                    if (index == 1)
+                    {
+                        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(message.AsSpan(place), value);
+                    }
+
+                    return message;
+                };
+                refused += await IsRefusedAsync() ? 1 : 0;
+            }
+        }
+
+        Assert.True(refused > 300, $"Only {refused} altered messages were noticed.");
+    }
+
+    [Fact]
+    public async Task A_batch_of_more_rows_than_its_bytes_hold_leaves_no_file()
+    {
+        _server.BendMessage = (index, message) => index == 1 ? SampleResults.Tables[0].Write() : message;
+        Assert.True(await IsRefusedAsync());
+        _server.BendMessage = (index, message) => index == 1 ? [] : message;
+        Assert.True(await IsRefusedAsync());
+        Assert.Null(_server.Acknowledged);
+    }
+
+    [Fact]
     public void CPR_numbers_without_a_pseudonymiser_are_never_asked_for()
     {
         var options = new PullOptions
@@ -100,6 +137,21 @@ public sealed class PullTests : IDisposable
 
     private Task<PullResult> PullAsync(PullOptions options, CancellationToken cancellation) =>
         ExtractPull.Plan(SampleResults.Extract, options, _server.Recipient, isOneOfSeveral: false).RunAsync(_server.OpenAsync, _server, TimeProvider.System, cancellation);
+
+    private async Task<bool> IsRefusedAsync()
+    {
+        try
+        {
+            File.Delete((await PullAsync("results.arrow")).OutputFile);
+            return false;
+        }
+        catch (DeliveryClientException refused)
+        {
+            Assert.Equal("E_SCHEMA", refused.Code);
+            Assert.Empty(_folder.GetFiles());
+            return true;
+        }
+    }
 
     private PullOptions Options(string name, IProgress<ExtractProgress>? progress = null) => new()
     {

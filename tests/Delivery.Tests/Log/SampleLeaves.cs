@@ -61,6 +61,7 @@ internal static class SampleLeaves
             Actor, "P-17", "X-4", Digest("call"), 52_000, 40, Digest("list"), Digest("quality")),
         LeafType.ExtractAborted => LeafDraft.ExtractAborted(
             Actor, "P-17", "X-4", Digest("call"), 20_800, 16, "SERVER_RESTART"),
+        LeafType.ExtractAbandoned => LeafDraft.ExtractAbandoned(Actor, "P-17", "X-4", 20_800, 16),
         LeafType.Receipt => LeafDraft.Receipt(
             Actor, "P-17", "X-4", 52_000, Digest("list"), Digest("receipt"), "H-1"),
         LeafType.Pseudonymised => LeafDraft.Pseudonymised(Actor, "P-17", "X-4", 52_000, Digest("output")),
