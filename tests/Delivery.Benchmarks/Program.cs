@@ -10,6 +10,13 @@ switch (args)
         await File.WriteAllTextAsync(file, await LogBenchmark.RunAsync(Console.Error.WriteLine));
         Console.WriteLine(file);
         return 0;
+    case ["import"] or ["import", _] or ["import", _, _]:
+        var page = args.Length > 1 ? args[1] : Path.Combine("tests", "Delivery.Benchmarks", "results", "import.md");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!);
+        var rows = args.Length == 3 ? long.Parse(args[2], CultureInfo.InvariantCulture) : ImportBenchmark.FullRows;
+        await File.WriteAllTextAsync(page, await ImportBenchmark.RunAsync(rows, Console.Error.WriteLine));
+        Console.WriteLine(page);
+        return 0;
     case ["extract", .. var rest] when ExtractOrder.TryRead(rest) is { } order:
         await ExtractBenchmark.RunAsync(order, Console.Error.WriteLine);
         Console.WriteLine(order.File);
@@ -30,5 +37,6 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(ExtractOrder.Usage);
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/Delivery.Benchmarks -- import [FILE [ROWS]]");
         return 2;
 }

@@ -53,8 +53,8 @@ public static class TestCatalogue
 
     private static readonly FrozenSet<int> Known = Partitions.Select(key => key.Id).ToFrozenSet();
 
-    /// <summary>True when that test was held in that school year.</summary>
-    public static bool Contains(PartitionKey key) => Known.Contains(key.Id);
+    /// <summary>True when that test was held in that school year. A grade of two digits would read as another subject's in the number.</summary>
+    public static bool Contains(PartitionKey key) => key.Grade <= 9 && Known.Contains(key.Id);
 
     /// <summary>The ten tests of a school year; empty for a year without tests.</summary>
     public static IReadOnlyList<PartitionKey> In(SchoolYear year) => [.. Partitions.Where(key => key.SchoolYear == year)];

@@ -5,8 +5,8 @@ using Delivery.Server.Storage;
 namespace Delivery.Server.Intake;
 
 /// <summary>
-/// One import while it runs: judges rows, collects them by partition, and seals and stores segments beside the reading. What it stores stays
-/// invisible until <see cref="ImportDesk.CompleteAsync"/>. One thread adds rows.
+/// One import while it runs: takes judged blocks in the order of the file, collects rows by partition, and seals and stores segments beside the
+/// reading. What it stores stays invisible until <see cref="ImportDesk.CompleteAsync"/>. One thread adds blocks.
 /// </summary>
 internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOptions intake, int segmentRowsMax) : IDisposable
 {
@@ -34,23 +34,41 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
     public IReadOnlyList<PartitionIntake> Partitions =>
         [.. _partitions.Values.Where(partition => partition.AcceptedRows > 0).OrderBy(partition => partition.Partition)];
 
-    /// <summary>Reads the whole file. Returns when every segment is stored.</summary>
-    public async Task ReadAsync(ResultsCsv csv, CancellationToken cancellation)
+    /// <summary>Takes in the next block. What is wrong with the file after its rows is thrown once they are in.</summary>
+    public async Task AddAsync(JudgedBlock block, CancellationToken cancellation)
     {
-        await csv.ReadHeaderAsync(cancellation);
-        while (await csv.ReadRowAsync(cancellation))
+        // Rows of one partition that follow each other are taken together; a row that is not taken ends such a run.
+        var (run, from, taken) = ((PartitionIntake?)null, 0, 0);
+        for (var index = 0; index < block.Rows.Count; index++)
         {
-            if (Add(csv) is { } full)
+            var row = block.Rows[index];
+            var partition = row.PartitionId == run?.Partition.Id ? run : Partition(row.PartitionId);
+            var isKept = Count(partition, row, block.FirstRow + row.Line);
+            if (run is not null && (partition != run || !isKept))
             {
-                await StoreSegmentAsync(full, cancellation);
+                await TakeAsync(run, block.Values, from, taken - from, cancellation);
+                from = taken;
             }
+
+            run = partition;
+            taken += row.IsSound ? 1 : 0;
+            from = isKept ? from : taken;
         }
 
-        if (AcceptedRows + RejectedRows == 0)
+        if (run is not null)
         {
-            throw RefusedException.By("E_CSV_EMPTY");
+            await TakeAsync(run, block.Values, from, taken - from, cancellation);
         }
 
+        if (block.Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    /// <summary>Stores what is left. Returns when every segment is stored.</summary>
+    public async Task FinishAsync(CancellationToken cancellation)
+    {
         if (AcceptedRows + RejectedRows == 0)
         {
             throw RefusedException.By("E_CSV_EMPTY");
@@ -81,42 +99,53 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
 
     public void Dispose() => _slots.Dispose();
 
-    // Returns the partition whose rows must be stored before the next row is read, or null.
-    private PartitionIntake? Add(ResultsCsv csv)
+    // Whether the row's values are kept.
+    private bool Count(PartitionIntake? partition, in JudgedRow row, long rowNumber)
     {
-        var rowNumber = csv.RowNumber;
-        if (ResultsRowParser.Partition(csv) is not { } key || !TestCatalogue.Contains(key))
-        {
-            Findings.Count(RowFindings.TestUnknown, rowNumber);
-            RejectedRows++;
-            return null;
-        }
-
-        var partition = Partition(key);
-        var read = ResultsRowParser.Read(csv, out var row);
-        var findings = partition.Add(row, read, rowNumber);
+        var findings = partition?.Meet(row, rowNumber) ?? row.Findings;
         Findings.Count(findings, rowNumber);
         if ((findings & RowCodes.Errors) != 0)
         {
             RejectedRows++;
-            return null;
+            return false;
         }
 
         AcceptedRows++;
         WarnedRows += (findings & RowCodes.Warnings) == 0 ? 0 : 1;
-        _bufferedRows++;
-        return partition.BufferedRows >= segmentRowsMax ? partition
-            : _bufferedRows >= intake.BufferedRowsMax ? _partitions.Values.MaxBy(candidate => candidate.BufferedRows)
-            : null;
+        return true;
     }
 
-    private PartitionIntake Partition(PartitionKey key)
+    private async ValueTask TakeAsync(PartitionIntake partition, SegmentBuffer values, int from, int count, CancellationToken cancellation)
     {
-        if (!_partitions.TryGetValue(key.Id, out var partition))
+        while (count > 0)
         {
+            var room = Math.Min(count, segmentRowsMax - partition.BufferedRows);
+            partition.Take(values, from, room);
+            _bufferedRows += room;
+            (from, count) = (from + room, count - room);
+            var full = partition.BufferedRows >= segmentRowsMax ? partition
+                : _bufferedRows >= intake.BufferedRowsMax ? _partitions.Values.MaxBy(candidate => candidate.BufferedRows)
+                : null;
+            if (full is not null)
+            {
+                await StoreSegmentAsync(full, cancellation);
+            }
+        }
+    }
+
+    private PartitionIntake? Partition(int id)
+    {
+        if (id == 0)
+        {
+            return null;
+        }
+
+        if (!_partitions.TryGetValue(id, out var partition))
+        {
+            PartitionKey.TryFromId(id, out var key);
             var (generation, dataKey) = start.Next(key);
-            partition = new PartitionIntake(key, generation, dataKey, intake.CprPolicy);
-            _partitions.Add(key.Id, partition);
+            partition = new PartitionIntake(key, generation, dataKey);
+            _partitions.Add(id, partition);
         }
 
         return partition;
@@ -144,7 +173,7 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
         }
         catch (Exception exception)
         {
-            // Kept for the thread that reads rows, which stops at its next segment.
+            // Kept for the thread that adds blocks, which stops at its next segment.
             _failure ??= exception;
         }
         finally

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Delivery.Protocol.V1;
 using Delivery.Server.Refusals;
@@ -7,14 +6,20 @@ using Grpc.Core;
 
 namespace Delivery.Server.Intake;
 
-/// <summary>The frames of one upload: a header, chunks, a trailer, in that order and nothing else. Counts and hashes what arrives. One thread.</summary>
-internal sealed class ImportUpload(IAsyncStreamReader<ImportResultsRequest> frames)
+/// <summary>
+/// The frames of one upload: a header, chunks, a trailer, in that order and nothing else. Counts and hashes what arrives. The next chunk is asked for
+/// when the last one was read, so that whoever reads slowly holds the sender back. One thread.
+/// </summary>
+internal sealed class ImportUpload(IAsyncStreamReader<ImportResultsRequest> frames) : IDisposable
 {
     private const int ChunkBytesMax = 1 << 20;
 
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private ReadOnlyMemory<byte> _chunk;
     private long _announcedBytes;
+    private long _receivedBytes;
 
-    /// <summary>SHA-256 of the file, once <see cref="CopyToAsync"/> has returned.</summary>
+    /// <summary>SHA-256 of the file, once <see cref="ReadAsync"/> has come to its end.</summary>
     public byte[] Digest { get; private set; } = [];
 
     public async Task<ImportHeader> ReadHeaderAsync(CancellationToken cancellation)
@@ -28,54 +33,63 @@ internal sealed class ImportUpload(IAsyncStreamReader<ImportResultsRequest> fram
         return frames.Current.Header;
     }
 
-    /// <summary>Copies the file on, then checks its length and digest. Completes the writer either way; stops when nobody reads any more.</summary>
-    public async Task CopyToAsync(PipeWriter destination, CancellationToken cancellation)
+    /// <summary>Reads the next bytes of the file; 0 once all have been read and their length and digest are as the sender says.</summary>
+    public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellation)
     {
-        try
+        while (_chunk.IsEmpty)
         {
-            await CopyAsync(destination, cancellation);
-            await destination.CompleteAsync();
+            if (Digest.Length > 0 || !await ReadChunkAsync(cancellation))
+            {
+                return 0;
+            }
         }
-        catch (Exception exception)
+
+        var read = Math.Min(destination.Length, _chunk.Length);
+        _chunk[..read].CopyTo(destination);
+        _chunk = _chunk[read..];
+        return read;
+    }
+
+    /// <summary>Reads to the end of the file and keeps nothing but its digest.</summary>
+    public async Task SkipAsync(CancellationToken cancellation)
+    {
+        while (await ReadChunkAsync(cancellation))
         {
-            await destination.CompleteAsync(exception);
-            throw;
         }
     }
 
-    private async Task CopyAsync(PipeWriter destination, CancellationToken cancellation)
+    public void Dispose() => _hash.Dispose();
+
+    // False at the trailer.
+    private async ValueTask<bool> ReadChunkAsync(CancellationToken cancellation)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var received = 0L;
-        while (await MoveNextAsync(cancellation))
+        if (!await MoveNextAsync(cancellation))
         {
-            var frame = frames.Current;
-            if (frame.FrameCase == ImportResultsRequest.FrameOneofCase.Trailer)
-            {
-                Digest = hash.GetHashAndReset();
-                CheckEnd(frame.Trailer, received);
-                return;
-            }
-
-            if (frame.FrameCase != ImportResultsRequest.FrameOneofCase.Chunk || frame.Chunk.Content.Length > ChunkBytesMax)
-            {
-                throw RefusedException.By("E_IMPORT_SEQUENCE", "chunk");
-            }
-
-            received += frame.Chunk.Content.Length;
-            if (received > _announcedBytes)
-            {
-                throw RefusedException.By("E_IMPORT_SIZE");
-            }
-
-            hash.AppendData(frame.Chunk.Content.Span);
-            if ((await destination.WriteAsync(frame.Chunk.Content.Memory, cancellation)).IsCompleted)
-            {
-                return;
-            }
+            throw RefusedException.By("E_IMPORT_SEQUENCE", "trailer");
         }
 
-        throw RefusedException.By("E_IMPORT_SEQUENCE", "trailer");
+        var frame = frames.Current;
+        if (frame.FrameCase == ImportResultsRequest.FrameOneofCase.Trailer)
+        {
+            Digest = _hash.GetHashAndReset();
+            CheckEnd(frame.Trailer);
+            return false;
+        }
+
+        if (frame.FrameCase != ImportResultsRequest.FrameOneofCase.Chunk || frame.Chunk.Content.Length > ChunkBytesMax)
+        {
+            throw RefusedException.By("E_IMPORT_SEQUENCE", "chunk");
+        }
+
+        _chunk = frame.Chunk.Content.Memory;
+        _receivedBytes += _chunk.Length;
+        if (_receivedBytes > _announcedBytes)
+        {
+            throw RefusedException.By("E_IMPORT_SIZE");
+        }
+
+        _hash.AppendData(_chunk.Span);
+        return true;
     }
 
     private async Task<bool> MoveNextAsync(CancellationToken cancellation)
@@ -90,9 +104,9 @@ internal sealed class ImportUpload(IAsyncStreamReader<ImportResultsRequest> fram
         }
     }
 
-    private void CheckEnd(ImportTrailer trailer, long received)
+    private void CheckEnd(ImportTrailer trailer)
     {
-        if (received != _announcedBytes)
+        if (_receivedBytes != _announcedBytes)
         {
             throw RefusedException.By("E_IMPORT_SIZE");
         }

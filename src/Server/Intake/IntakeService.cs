@@ -1,5 +1,3 @@
-using System.IO.Pipelines;
-using System.Text;
 using System.Text.RegularExpressions;
 using Delivery.Protocol.V1;
 using Delivery.Server.Identity;
@@ -17,7 +15,7 @@ internal sealed partial class IntakeService(ImportDesk desk, StoreWriter writer,
     public override async Task<ImportResultsResponse> ImportResults(IAsyncStreamReader<ImportResultsRequest> requestStream, ServerCallContext context)
     {
         var caller = context.Identify();
-        var upload = new ImportUpload(requestStream);
+        using var upload = new ImportUpload(requestStream);
         var header = await upload.ReadHeaderAsync(context.CancellationToken);
         var format = Format(header);
         if (desk.Earlier(header.SourceDeliveryId) is var (report, digest))
@@ -29,7 +27,8 @@ internal sealed partial class IntakeService(ImportDesk desk, StoreWriter writer,
         using var run = new ImportRun(start, writer, intake.Value, storage.Value.SegmentRowsMax);
         try
         {
-            await ReadAsync(upload, run, format, context.CancellationToken);
+            await new CsvImport(upload, format, intake.Value.CprPolicy).ReadAsync(run, context.CancellationToken);
+            await run.FinishAsync(context.CancellationToken);
             return await desk.CompleteAsync(run, caller, upload.Digest);
         }
         catch
@@ -40,27 +39,9 @@ internal sealed partial class IntakeService(ImportDesk desk, StoreWriter writer,
         }
     }
 
-    // The file is read while it arrives; the pipe holds the sender back when reading or storing is slower.
-    private async Task ReadAsync(ImportUpload upload, ImportRun run, CsvFormat format, CancellationToken cancellation)
-    {
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20, useSynchronizationContext: false));
-        var receiving = upload.CopyToAsync(pipe.Writer, cancellation);
-        try
-        {
-            using var csv = new ResultsCsv(pipe.Reader.AsStream(), format, intake.Value.LineBytesMax);
-            await Task.Run(() => run.ReadAsync(csv, cancellation), cancellation);
-        }
-        finally
-        {
-            await pipe.Reader.CompleteAsync();
-        }
-
-        await receiving;
-    }
-
     private static async Task<ImportResultsResponse> RepeatAsync(ImportUpload upload, ImportResultsResponse report, byte[] digest, CancellationToken cancellation)
     {
-        await upload.CopyToAsync(PipeWriter.Create(Stream.Null), cancellation);
+        await upload.SkipAsync(cancellation);
         if (!digest.AsSpan().SequenceEqual(upload.Digest))
         {
             throw RefusedException.By("E_IMPORT_CONFLICT", report.SourceDeliveryId);
@@ -70,7 +51,7 @@ internal sealed partial class IntakeService(ImportDesk desk, StoreWriter writer,
         return report;
     }
 
-    private static CsvFormat Format(ImportHeader header)
+    private CsvFormat Format(ImportHeader header)
     {
         if (!SourceDeliveryId().IsMatch(header.SourceDeliveryId))
         {
@@ -80,16 +61,17 @@ internal sealed partial class IntakeService(ImportDesk desk, StoreWriter writer,
         return new CsvFormat(
             header.Encoding switch
             {
-                CsvEncoding.Utf8 => new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
-                CsvEncoding.Windows1252 => CodePagesEncodingProvider.Instance.GetEncoding(1252, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!,
+                CsvEncoding.Utf8 => CsvText.Utf8,
+                CsvEncoding.Windows1252 => CsvText.Windows1252,
                 _ => throw RefusedException.By("E_FIELD_MISSING", "header.encoding"),
             },
             header.Delimiter switch
             {
-                CsvDelimiter.Comma => ',',
-                CsvDelimiter.Semicolon => ';',
+                CsvDelimiter.Comma => (byte)',',
+                CsvDelimiter.Semicolon => (byte)';',
                 _ => throw RefusedException.By("E_FIELD_MISSING", "header.delimiter"),
-            });
+            },
+            intake.Value.LineBytesMax);
     }
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.CultureInvariant)]

@@ -5,11 +5,10 @@ using Delivery.Server.Storage;
 
 namespace Delivery.Server.Intake;
 
-/// <summary>What one import brings into one partition: its next generation, rules, counts, and the segment being filled. One thread.</summary>
-internal sealed class PartitionIntake(PartitionKey partition, long generation, DataKey key, CprPolicy policy)
+/// <summary>What one import brings into one partition: its next generation, counts, the pupils met, and the segment being filled. One thread.</summary>
+internal sealed class PartitionIntake(PartitionKey partition, long generation, DataKey key)
 {
-    private readonly RowRules _rules = new(partition, policy);
-    private readonly HashSet<CprNumber> _pupils = [];
+    private readonly PupilSet _pupils = new();
     private SegmentBuffer _buffer = new();
     private int _segments;
 
@@ -22,7 +21,7 @@ internal sealed class PartitionIntake(PartitionKey partition, long generation, D
     /// <summary>Rows waiting for the next segment.</summary>
     public int BufferedRows => _buffer.Rows;
 
-    public long AcceptedRows { get; private set; }
+    public long AcceptedRows => _pupils.Count;
 
     public long RejectedRows { get; private set; }
 
@@ -30,27 +29,21 @@ internal sealed class PartitionIntake(PartitionKey partition, long generation, D
 
     public FindingCounts Findings { get; } = new();
 
-    /// <summary>Judges a row and keeps it unless a rule of severity Error speaks against it. Returns everything found.</summary>
-    public RowFindings Add(in ResultRow row, RowFindings read, long rowNumber)
+    /// <summary>Counts a row that was read and judged by itself. Returns everything found: its values are kept by <see cref="Take"/> unless that is an error.</summary>
+    public RowFindings Meet(in JudgedRow row, long rowNumber)
     {
-        // A row that could not be read has no values to judge.
-        var findings = read == RowFindings.None ? _rules.Check(row) : read;
-        if ((findings & RowCodes.Errors) == 0 && !_pupils.Add(row.Cpr))
-        {
-            findings |= RowFindings.CprDuplicate;
-        }
-
+        var findings = row.IsSound && !_pupils.Add(row.Pupil) ? row.Findings | RowFindings.CprDuplicate : row.Findings;
         Findings.Count(findings, rowNumber);
-        if ((findings & RowCodes.Errors) != 0)
-        {
-            RejectedRows++;
-            return findings;
-        }
-
-        _buffer.Add(row, partition.SchoolYear);
-        AcceptedRows++;
-        VoluntaryRows += row.Obligation == Obligation.Voluntary ? 1 : 0;
+        RejectedRows += (findings & RowCodes.Errors) == 0 ? 0 : 1;
         return findings;
+    }
+
+    /// <summary>Keeps the values of rows that were met and are sound.</summary>
+    public void Take(SegmentBuffer values, int start, int count)
+    {
+        var before = _buffer.VoluntaryRows;
+        _buffer.Append(values, start, count, partition.SchoolYear);
+        VoluntaryRows += _buffer.VoluntaryRows - before;
     }
 
     /// <summary>Hands over the rows collected, to be sealed and stored, and starts the next segment.</summary>

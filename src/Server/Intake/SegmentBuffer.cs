@@ -47,7 +47,10 @@ internal sealed class SegmentBuffer
     /// <summary>Rows that never leave.</summary>
     public int WithheldRows { get; private set; }
 
-    public void Add(in ResultRow row, SchoolYear year)
+    /// <summary>Rows of voluntary tests, which are among those.</summary>
+    public int VoluntaryRows { get; private set; }
+
+    public void Add(in ResultRow row)
     {
         Span<byte> text = stackalloc byte[CprNumber.Size];
         row.Cpr.CopyTo(text);
@@ -62,8 +65,40 @@ internal sealed class SegmentBuffer
         {
             _numbers[number].Add(Numbers[number].Value(in row) ?? AbsentNumber);
         }
+    }
 
-        WithheldRows += Obligations.MayLeave(row.Obligation, year) ? 0 : 1;
+    /// <summary>Adds rows that another buffer holds, which stand in this school year.</summary>
+    public void Append(SegmentBuffer from, int start, int count, SchoolYear year)
+    {
+        _cprNumbers.AddRange(CollectionsMarshal.AsSpan(from._cprNumbers).Slice(start * CprNumber.Size, count * CprNumber.Size));
+        _institutions.AddRange(CollectionsMarshal.AsSpan(from._institutions).Slice(start * InstitutionNumber.Size, count * InstitutionNumber.Size));
+        _testedAt.AddRange(CollectionsMarshal.AsSpan(from._testedAt).Slice(start, count));
+        var obligations = CollectionsMarshal.AsSpan(from._obligations).Slice(start, count);
+        _obligations.AddRange(obligations);
+        _points.AddRange(CollectionsMarshal.AsSpan(from._points).Slice(start, count));
+        _levels.AddRange(CollectionsMarshal.AsSpan(from._levels).Slice(start, count));
+        for (var number = 0; number < Numbers.Length; number++)
+        {
+            _numbers[number].AddRange(CollectionsMarshal.AsSpan(from._numbers[number]).Slice(start, count));
+        }
+
+        foreach (var obligation in obligations)
+        {
+            WithheldRows += Obligations.MayLeave((Obligation)obligation, year) ? 0 : 1;
+            VoluntaryRows += obligation == (sbyte)Obligation.Voluntary ? 1 : 0;
+        }
+    }
+
+    public void Clear()
+    {
+        _cprNumbers.Clear();
+        _institutions.Clear();
+        _testedAt.Clear();
+        _obligations.Clear();
+        _points.Clear();
+        _levels.Clear();
+        Array.ForEach(_numbers, number => number.Clear());
+        (WithheldRows, VoluntaryRows) = (0, 0);
     }
 
     /// <summary>Seals the columns. Columns without a value in any row are left out; <paramref name="place"/> is given back with what it holds.</summary>

@@ -28,11 +28,13 @@ internal static class SampleSegment
 
     public static async Task<SegmentPlace> StoreAsync(TemporaryStore store, PartitionKey partition, IReadOnlyList<ResultRow> rows)
     {
-        var buffer = new SegmentBuffer();
+        var (values, buffer) = (new SegmentBuffer(), new SegmentBuffer());
         foreach (var row in rows)
         {
-            buffer.Add(row, partition.SchoolYear);
+            values.Add(row);
         }
+
+        buffer.Append(values, 0, values.Rows, partition.SchoolYear);
 
         return await store.Writer.WriteAsync(
             scope =>
