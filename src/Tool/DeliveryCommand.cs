@@ -43,6 +43,8 @@ internal static class DeliveryCommand
             ServerCommand.Create(),
             SynthCommand.Create(clock),
             ImportCommand.Create(clock),
+            QualityCommand.Create(),
+            Group("partition", "Partitions of results.", PartitionHistoryCommand.Create()),
             ApproveCommand.Create(),
             AmendCommand.Create(),
             ProjectStepCommand.Suspend(),

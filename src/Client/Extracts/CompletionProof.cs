@@ -39,6 +39,7 @@ internal static class CompletionProof
         Require(leaf.Number("batch_count") == facts.NextBatchIndex, "LeafBatchCountDiffers");
         Require(leaf.Hash("list_digest") == new LogHash(facts.RunningDigest.Span), "LeafListDigestDiffers");
         Require(leaf.Hash("quality_digest") == new LogHash(facts.QualityReportDigest.Span), "LeafQualityDigestDiffers");
+        Require(DeliveredPartitions.Digest(trailer.QualityReports).AsSpan().SequenceEqual(facts.QualityReportDigest.Span), "QualityReportsDiffer");
         return result;
     }
 

@@ -95,7 +95,10 @@ internal sealed class ExtractRun(
             Convert.ToHexStringLower(opener.Expected.CallId.Span),
             result.Leaf!.Index,
             trailer.LogLeaf.Memory,
-            trailer.LogProof.Memory);
+            trailer.LogProof.Memory)
+        {
+            Partitions = DeliveredPartitions.Read(trailer.QualityReports),
+        };
     }
 }
 

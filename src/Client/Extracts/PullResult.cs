@@ -31,7 +31,11 @@ public sealed record PullResult(
     bool ProofVerified,
     IReadOnlyList<ExtractWarning> Warnings,
     long ResumedRows,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed)
+{
+    /// <summary>What it was made of: every partition with its generation and quality report. Empty when an earlier pull had proven it and this one only placed it.</summary>
+    public IReadOnlyList<DeliveredPartition> Partitions { get; init; } = [];
+}
 
 /// <summary>A comparability reservation that travels with the data.</summary>
 /// <param name="Code">C1 to C9.</param>
@@ -48,7 +52,11 @@ public sealed record ExtractWarning(string Code, Bilingual Text);
 /// <param name="LogLeaf">The leaf's exact bytes.</param>
 /// <param name="LogProof">Its C2SP tlog-proof.</param>
 public sealed record ExtractProof(
-    long Rows, long Batches, long SealedBytes, string ListDigest, string CallId, long LogIndex, ReadOnlyMemory<byte> LogLeaf, ReadOnlyMemory<byte> LogProof);
+    long Rows, long Batches, long SealedBytes, string ListDigest, string CallId, long LogIndex, ReadOnlyMemory<byte> LogLeaf, ReadOnlyMemory<byte> LogProof)
+{
+    /// <summary>What it was made of: every partition with its generation and quality report.</summary>
+    public IReadOnlyList<DeliveredPartition> Partitions { get; init; } = [];
+}
 
 /// <summary>The server's answer to a receipt.</summary>
 /// <param name="HoldingId">The holding it created.</param>

@@ -18,7 +18,7 @@ internal static class ImportReports
             new ImportedPartition(partition.Partition, partition.Generation, partition.RowCount, partition.LogIndex))],
         response.AlreadyImported);
 
-    private static ImportFinding Finding(Wire.RowFindingCount finding) => new(
+    public static ImportFinding Finding(Wire.RowFindingCount finding) => new(
         finding.Code,
         finding.Severity switch
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Delivery.Client.Connection;
 using Delivery.Client.Refusals;
 using Grpc.Core;
@@ -10,7 +11,13 @@ public sealed class IntakeClient
 {
     private readonly ServerConnection _connection;
 
-    internal IntakeClient(ServerConnection connection) => _connection = connection;
+    private readonly Wire.IntakeService.IntakeServiceClient _service;
+
+    internal IntakeClient(ServerConnection connection)
+    {
+        _connection = connection;
+        _service = new Wire.IntakeService.IntakeServiceClient(connection.Invoker);
+    }
 
     /// <summary>
     /// Imports one results file. Every partition it names is replaced as a whole, all in one transaction, or nothing changes.
@@ -49,6 +56,59 @@ public sealed class IntakeClient
         {
             throw new DeliveryClientException(ClientReasons.FileUnreadable, Path.GetFileName(file), cause);
         }
+    }
+
+    /// <summary>The quality report of a partition, or of every partition that holds results. Roles: stil-intake, stil-approvals, auditor.</summary>
+    /// <param name="partition">For example <c>NT-DAN-2-2014</c>; null for all.</param>
+    /// <param name="generation">A generation of the partition; 0 for the one it stands at.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <exception cref="DeliveryRefusedException">E_NOT_FOUND: there is no such partition or generation.</exception>
+    public async Task<IReadOnlyList<QualityReport>> GetQualityAsync(string? partition = null, long generation = 0, CancellationToken cancellation = default)
+    {
+        var request = new Wire.GetQualityReportRequest { Partition = partition ?? "", Generation = generation };
+        var response = await _connection.CallAsync(options => _service.GetQualityReportAsync(request, options), cancellation);
+        return [.. response.Reports.Select(report => new QualityReport(
+            report.Partition,
+            report.Generation,
+            report.SourceDeliveryId,
+            report.RowCount,
+            report.RejectedRowCount,
+            report.VoluntaryRowCount,
+            [.. report.Findings.Select(ImportReports.Finding)],
+            Convert.ToHexStringLower(report.Digest.Span),
+            report.Document.Memory))];
+    }
+
+    /// <summary>Rows that were set aside, in the order of the file, fetched page by page. Roles: stil-intake, stil-approvals, auditor.</summary>
+    /// <exception cref="DeliveryRefusedException">E_NOT_FOUND: there is no such delivery, partition or generation.</exception>
+    public async IAsyncEnumerable<RejectedRow> ListRejectedRowsAsync(RejectedRowsQuery query, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var request = new Wire.ListRejectedRowsRequest
+        {
+            Partition = query.Partition ?? "", Generation = query.Generation, SourceDeliveryId = query.SourceDeliveryId ?? "", Code = query.Code ?? "",
+        };
+        for (var hasMore = true; hasMore;)
+        {
+            var page = await _connection.CallAsync(options => _service.ListRejectedRowsAsync(request, options), cancellation);
+            foreach (var row in page.Rows)
+            {
+                yield return new RejectedRow(row.RowNumber, row.Partition, [.. row.Codes]);
+                request.AfterRowNumber = row.RowNumber;
+            }
+
+            hasMore = page.HasMore && page.Rows.Count > 0;
+        }
+    }
+
+    /// <summary>Every generation a partition has had, newest first, and which extracts were made of each. Roles: stil-intake, stil-approvals, auditor.</summary>
+    /// <exception cref="DeliveryRefusedException">E_NOT_FOUND: the catalogue has no such partition.</exception>
+    public async Task<IReadOnlyList<PartitionGeneration>> GetHistoryAsync(string partition, CancellationToken cancellation = default)
+    {
+        var request = new Wire.GetPartitionHistoryRequest { Partition = partition };
+        var response = await _connection.CallAsync(options => _service.GetPartitionHistoryAsync(request, options), cancellation);
+        return [.. response.Generations.Select(one => new PartitionGeneration(
+            one.Generation, one.State, WireText.Time(one.ImportTimeMs), one.SourceDeliveryId, one.RowCount, one.RejectedRowCount, one.LogIndex, [.. one.ExtractIds]))];
     }
 
     private static FileStream Open(string file)

@@ -20,6 +20,7 @@ internal sealed class ExtractPull
     private readonly OutputSchema _schema;
     private readonly PullStateFile _stateFile;
     private readonly PullState? _begun;
+    private IReadOnlyList<DeliveredPartition> _partitions = [];
 
     private ExtractPull(ExtractInfo extract, PullOptions options, HpkePrivateKey recipient, string file)
     {
@@ -89,7 +90,10 @@ internal sealed class ExtractPull
             ProofVerified: true,
             warnings,
             _begun?.Rows ?? 0,
-            clock.GetElapsedTime(started));
+            clock.GetElapsedTime(started))
+        {
+            Partitions = _partitions,
+        };
     }
 
     /// <summary>Finishes what an earlier pull had proven: the output may or may not have got its name.</summary>
@@ -133,6 +137,7 @@ internal sealed class ExtractPull
             });
             file.Keep();
             file.Place();
+            _partitions = opened.Proof.Partitions;
             return (saver.Held, opened.Warnings);
         }
         catch (Exception failure)

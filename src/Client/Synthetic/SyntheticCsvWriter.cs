@@ -23,7 +23,15 @@ public static class SyntheticCsvWriter
 
     /// <summary>Writes header and every row; the stream stays open.</summary>
     /// <returns>Rows written.</returns>
-    public static async Task<long> WriteAsync(SyntheticResults results, Stream destination, CancellationToken cancellation = default)
+    public static Task<long> WriteAsync(SyntheticResults results, Stream destination, CancellationToken cancellation = default) =>
+        WriteAsync(results, destination, null, cancellation);
+
+    /// <inheritdoc cref="WriteAsync(SyntheticResults, Stream, CancellationToken)"/>
+    /// <param name="results">The rows.</param>
+    /// <param name="destination">Where they go.</param>
+    /// <param name="faults">Makes some of them faulty; null for none.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    public static async Task<long> WriteAsync(SyntheticResults results, Stream destination, SyntheticFaults? faults, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(destination);
@@ -35,7 +43,14 @@ public static class SyntheticCsvWriter
             var test = TestFields(partition);
             foreach (var row in results.RowsOf(partition))
             {
-                used += WriteRow(buffer.AsSpan(used), row, test);
+                var length = WriteRow(buffer.AsSpan(used), row, test);
+                if (faults?.Next(partition, row, buffer.AsSpan(used, length)) is { } faulty)
+                {
+                    faulty.CopyTo(buffer, used);
+                    length = faulty.Length;
+                }
+
+                used += length;
                 rows++;
                 if (used > BufferSize - RowSizeMax)
                 {

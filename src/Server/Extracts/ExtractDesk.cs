@@ -194,6 +194,7 @@ internal sealed class ExtractDesk(
         row.SealedDigestSalt = keys.SealSecret(salt, SaltPurpose(row));
         scope.Db.Add(row);
         scope.Db.AddRange(plan.Partitions.Select(pin => new GenerationPinRow { Holder = row.ExtractId, PartitionId = pin.Partition.Id, Generation = pin.Generation }));
+        scope.Db.AddRange(plan.Partitions.Select(pin => new GenerationUseRow { Holder = row.ExtractId, PartitionId = pin.Partition.Id, Generation = pin.Generation }));
         return salt;
     }
 

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Delivery.Server.Extracts;
 
 /// <summary>One partition in the state an extract reads it.</summary>
-internal sealed record PinnedPartition(PartitionKey Partition, long Generation, byte[] QualityDigest);
+internal sealed record PinnedPartition(PartitionKey Partition, long Generation, byte[] QualityReport, byte[] QualityDigest);
 
 /// <summary>
 /// What an extract reads, decided before a row is touched: the approved partitions in key order, each in one generation, segment by
@@ -73,7 +73,7 @@ internal sealed class ExtractPlan
                 db.Set<GenerationRow>(),
                 pin => new { pin.PartitionId, pin.Generation },
                 row => new { row.PartitionId, row.Generation },
-                (pin, row) => new { row.PartitionId, row.Generation, row.QualityDigest })
+                (pin, row) => new { row.PartitionId, row.Generation, row.QualityReport, row.QualityDigest })
             .ToDictionary(row => row.PartitionId);
         var places = pins
             .Join(db.Set<SegmentRow>(), pin => new { pin.PartitionId, pin.Generation }, row => new { row.PartitionId, row.Generation }, (pin, row) => row)
@@ -85,7 +85,7 @@ internal sealed class ExtractPlan
         foreach (var partition in wanted.Where(partition => found.Contains(partition.Id)))
         {
             var pinned = generations[partition.Id];
-            partitions.Add(new PinnedPartition(partition, pinned.Generation, pinned.QualityDigest));
+            partitions.Add(new PinnedPartition(partition, pinned.Generation, pinned.QualityReport, pinned.QualityDigest));
             segments.AddRange(places[partition.Id].OrderBy(row => row.Ordinal).Select(row => PartitionStore.Place(row, partition)));
         }
 

@@ -173,6 +173,7 @@ internal sealed class ExtractStream(OpenedExtract extract, SealedStreamWriter se
                 Signature = UnsafeByteOperations.UnsafeWrap(trailer.Signature),
                 LogLeaf = UnsafeByteOperations.UnsafeWrap(proven.Leaf),
                 LogProof = UnsafeByteOperations.UnsafeWrap(proven.Proof),
+                QualityReports = { extract.Plan.Partitions.Select(partition => UnsafeByteOperations.UnsafeWrap(partition.QualityReport)) },
                 ConsistencyHashes = { proven.Consistency.Select(hash => ByteString.CopyFrom(hash.ToArray())) },
             },
         };

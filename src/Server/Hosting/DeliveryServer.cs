@@ -100,7 +100,7 @@ public static class DeliveryServer
         services.AddSingleton<ClientCertificates>().AddSingleton<ServerCertificate>();
         services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>();
         services.AddSingleton<KeySuccession>().AddSingleton<Witnesses>();
-        services.AddSingleton<PublicationDesk>().AddSingleton<ApprovalDesk>().AddSingleton<ImportDesk>();
+        services.AddSingleton<PublicationDesk>().AddSingleton<ApprovalDesk>().AddSingleton<ImportDesk>().AddSingleton<ImportedQuality>();
         services.AddSingleton<AmendmentDesk>().AddSingleton<ProjectDesk>().AddSingleton<ProjectFeed>().AddSingleton<ProcessingRecord>().AddSingleton<IncidentReport>();
         services.AddSingleton<ExtractDesk>().AddSingleton<ReceiptDesk>().AddSingleton<RecipientKeyDesk>().AddSingleton<DeliveryKey>().AddSingleton<StreamSlots>();
         services.AddSingleton<ClosureDesk>().AddSingleton<ReuseDesk>().AddSingleton<DueHoldings>().AddSingleton<ConfirmationDocument>().AddSingleton<AbandonedExtracts>().AddSingleton<LifeCycleClock>();

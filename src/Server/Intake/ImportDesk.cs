@@ -80,6 +80,7 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
     public Task RecoverAsync() => writer.WriteAsync(
         scope =>
         {
+            scope.Execute("DELETE FROM quarantine WHERE import_id IN (SELECT import_id FROM import WHERE state = $1)", (int)ImportState.Running);
             scope.Execute("DELETE FROM import WHERE state = $1", (int)ImportState.Running);
             PartitionStore.RemoveUnfinished(scope);
         },
@@ -133,6 +134,7 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
         (row.State, row.FileDigest, row.Report) = (ImportState.Completed, fileDigest, report.ToByteArray());
         scope.Db.SaveChanges();
         PartitionStore.RemoveSuperseded(scope);
+        Quarantine.RemoveUnread(scope, run.ImportId);
         return report;
     }
 
@@ -158,6 +160,7 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
 
     private static void Abandon(WriteScope scope, long importId)
     {
+        scope.Execute("DELETE FROM quarantine WHERE import_id = $1", importId);
         scope.Execute("DELETE FROM import WHERE import_id = $1", importId);
         PartitionStore.RemoveUnfinished(scope);
     }

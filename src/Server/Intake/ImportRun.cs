@@ -8,12 +8,13 @@ namespace Delivery.Server.Intake;
 /// One import while it runs: takes judged blocks in the order of the file, collects rows by partition, and seals and stores segments beside the
 /// reading. What it stores stays invisible until <see cref="ImportDesk.CompleteAsync"/>. One thread adds blocks.
 /// </summary>
-internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOptions intake, int segmentRowsMax) : IDisposable
+internal sealed class ImportRun(ImportStart start, StoreWriter writer, PartitionKeys keys, IntakeOptions intake, int segmentRowsMax) : IDisposable
 {
     // Segments sealed and waiting for the disk at the most: reading then waits for storing, and memory stays bounded.
     private const int SegmentsInFlightMax = 4;
 
     private readonly Dictionary<int, PartitionIntake> _partitions = [];
+    private readonly Quarantine _unplaced = new(start.ImportId, 0, null);
     private readonly SemaphoreSlim _slots = new(SegmentsInFlightMax);
     private Exception? _failure;
     private int _bufferedRows;
@@ -43,7 +44,13 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
         {
             var row = block.Rows[index];
             var partition = row.PartitionId == run?.Partition.Id ? run : Partition(row.PartitionId);
-            var isKept = Count(partition, row, block.FirstRow + row.Line);
+            var findings = Count(partition, row, block.FirstRow + row.Line);
+            var isKept = (findings & RowCodes.Errors) == 0;
+            if (!isKept)
+            {
+                await SetAsideAsync(partition?.Quarantine ?? _unplaced, block, row, findings, cancellation);
+            }
+
             if (run is not null && (partition != run || !isKept))
             {
                 await TakeAsync(run, block.Values, from, taken - from, cancellation);
@@ -79,6 +86,11 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
             await StoreSegmentAsync(partition, cancellation);
         }
 
+        foreach (var quarantine in _partitions.Values.Select(partition => partition.Quarantine).Append(_unplaced).Where(quarantine => !quarantine.IsEmpty))
+        {
+            await StoreAsync(quarantine, cancellation);
+        }
+
         await FinishStoringAsync();
         if (_failure is not null)
         {
@@ -99,20 +111,29 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
 
     public void Dispose() => _slots.Dispose();
 
-    // Whether the row's values are kept.
-    private bool Count(PartitionIntake? partition, in JudgedRow row, long rowNumber)
+    // Everything found about the row.
+    private RowFindings Count(PartitionIntake? partition, in JudgedRow row, long rowNumber)
     {
         var findings = partition?.Meet(row, rowNumber) ?? row.Findings;
         Findings.Count(findings, rowNumber);
         if ((findings & RowCodes.Errors) != 0)
         {
             RejectedRows++;
-            return false;
+            return findings;
         }
 
         AcceptedRows++;
         WarnedRows += (findings & RowCodes.Warnings) == 0 ? 0 : 1;
-        return true;
+        return findings;
+    }
+
+    private async ValueTask SetAsideAsync(Quarantine quarantine, JudgedBlock block, JudgedRow row, RowFindings findings, CancellationToken cancellation)
+    {
+        quarantine.Add(block.FirstRow + row.Line, findings, block.Text!.Text.Slice(row.TextStart, row.TextLength));
+        if (quarantine.IsFull)
+        {
+            await StoreAsync(quarantine, cancellation);
+        }
     }
 
     private async ValueTask TakeAsync(PartitionIntake partition, SegmentBuffer values, int from, int count, CancellationToken cancellation)
@@ -144,7 +165,7 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
         {
             PartitionKey.TryFromId(id, out var key);
             var (generation, dataKey) = start.Next(key);
-            partition = new PartitionIntake(key, generation, dataKey);
+            partition = new PartitionIntake(start.ImportId, key, generation, dataKey);
             _partitions.Add(id, partition);
         }
 
@@ -153,23 +174,40 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, IntakeOpt
 
     private async ValueTask StoreSegmentAsync(PartitionIntake partition, CancellationToken cancellation)
     {
+        await TakeSlotAsync(cancellation);
+        var (place, buffer) = partition.TakeSegment();
+        _bufferedRows -= buffer.Rows;
+        _ = Task.Run(
+            () => StoreAsync(() =>
+            {
+                var (held, columns) = buffer.Seal(place, partition.Key);
+                return scope => PartitionStore.Insert(scope, held, columns);
+            }),
+            CancellationToken.None);
+    }
+
+    private async ValueTask StoreAsync(Quarantine quarantine, CancellationToken cancellation)
+    {
+        await TakeSlotAsync(cancellation);
+        var storing = quarantine.TakeStoring(keys);
+        _ = Task.Run(() => StoreAsync(() => storing), CancellationToken.None);
+    }
+
+    private async ValueTask TakeSlotAsync(CancellationToken cancellation)
+    {
         if (_failure is not null)
         {
             throw _failure;
         }
 
-        var (place, buffer) = partition.TakeSegment();
-        _bufferedRows -= buffer.Rows;
         await _slots.WaitAsync(cancellation);
-        _ = Task.Run(() => SealAndStoreAsync(place, buffer, partition), CancellationToken.None);
     }
 
-    private async Task SealAndStoreAsync(SegmentPlace place, SegmentBuffer buffer, PartitionIntake partition)
+    private async Task StoreAsync(Func<Action<WriteScope>> seal)
     {
         try
         {
-            var (held, columns) = buffer.Seal(place, partition.Key);
-            await writer.WriteAsync(scope => PartitionStore.Insert(scope, held, columns), CancellationToken.None);
+            await writer.WriteAsync(seal(), CancellationToken.None);
         }
         catch (Exception exception)
         {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Server.Intake;
 
 /// <summary>The gRPC edge of intake.</summary>
-internal sealed partial class IntakeService(ImportDesk desk, StoreWriter writer, IOptions<IntakeOptions> intake, IOptions<StorageOptions> storage)
+internal sealed partial class IntakeService(ImportDesk desk, ImportedQuality quality, StoreWriter writer, PartitionKeys keys, IOptions<IntakeOptions> intake, IOptions<StorageOptions> storage)
     : Protocol.V1.IntakeService.IntakeServiceBase
 {
     public override async Task<ImportResultsResponse> ImportResults(IAsyncStreamReader<ImportResultsRequest> requestStream, ServerCallContext context)
@@ -24,7 +24,7 @@ internal sealed partial class IntakeService(ImportDesk desk, StoreWriter writer,
         }
 
         var start = await desk.BeginAsync(header.SourceDeliveryId, context.CancellationToken);
-        using var run = new ImportRun(start, writer, intake.Value, storage.Value.SegmentRowsMax);
+        using var run = new ImportRun(start, writer, keys, intake.Value, storage.Value.SegmentRowsMax);
         try
         {
             await new CsvImport(upload, format, intake.Value.CprPolicy).ReadAsync(run, context.CancellationToken);
@@ -38,6 +38,15 @@ internal sealed partial class IntakeService(ImportDesk desk, StoreWriter writer,
             throw;
         }
     }
+
+    public override Task<GetQualityReportResponse> GetQualityReport(GetQualityReportRequest request, ServerCallContext context) =>
+        Task.FromResult(quality.Reports(request));
+
+    public override Task<ListRejectedRowsResponse> ListRejectedRows(ListRejectedRowsRequest request, ServerCallContext context) =>
+        Task.FromResult(quality.RejectedRows(request));
+
+    public override Task<GetPartitionHistoryResponse> GetPartitionHistory(GetPartitionHistoryRequest request, ServerCallContext context) =>
+        Task.FromResult(quality.History(request));
 
     private static async Task<ImportResultsResponse> RepeatAsync(ImportUpload upload, ImportResultsResponse report, byte[] digest, CancellationToken cancellation)
     {

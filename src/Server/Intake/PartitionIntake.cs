@@ -6,7 +6,7 @@ using Delivery.Server.Storage;
 namespace Delivery.Server.Intake;
 
 /// <summary>What one import brings into one partition: its next generation, counts, the pupils met, and the segment being filled. One thread.</summary>
-internal sealed class PartitionIntake(PartitionKey partition, long generation, DataKey key)
+internal sealed class PartitionIntake(long importId, PartitionKey partition, long generation, DataKey key)
 {
     private readonly PupilSet _pupils = new();
     private SegmentBuffer _buffer = new();
@@ -17,6 +17,9 @@ internal sealed class PartitionIntake(PartitionKey partition, long generation, D
     public long Generation => generation;
 
     public DataKey Key => key;
+
+    /// <summary>Rows set aside.</summary>
+    public Quarantine Quarantine { get; } = new(importId, partition.Id, key);
 
     /// <summary>Rows waiting for the next segment.</summary>
     public int BufferedRows => _buffer.Rows;
@@ -58,7 +61,8 @@ internal sealed class PartitionIntake(PartitionKey partition, long generation, D
     public byte[] QualityReport(string sourceDeliveryId) => CanonicalJson.Write(new JsonObject(
         new("findings", new JsonArray([.. Findings.All().Select(found => new JsonObject(
             new("code", new JsonText(found.Code.Reason.Code)),
-            new("row_count", new JsonInteger(found.Rows))))])),
+            new("row_count", new JsonInteger(found.Rows)),
+            new("severity", new JsonText(found.Code.Reason.Severity.ToString().ToLowerInvariant()))))])),
         new("generation", new JsonInteger(generation)),
         new("partition", new JsonText(partition.ToString())),
         new("rejected_row_count", new JsonInteger(RejectedRows)),

@@ -87,12 +87,24 @@ internal sealed class GenerationPinRow
     public long Generation { get; set; }
 }
 
+/// <summary>That an extract was planned on a generation. It stays when the pin goes.</summary>
+internal sealed class GenerationUseRow
+{
+    /// <summary>The extract's id.</summary>
+    public string Holder { get; set; } = "";
+
+    public int PartitionId { get; set; }
+
+    public long Generation { get; set; }
+}
+
 internal sealed class PartitionTables :
     IEntityTypeConfiguration<PartitionRow>,
     IEntityTypeConfiguration<GenerationRow>,
     IEntityTypeConfiguration<SegmentRow>,
     IEntityTypeConfiguration<SegmentColumnRow>,
-    IEntityTypeConfiguration<GenerationPinRow>
+    IEntityTypeConfiguration<GenerationPinRow>,
+    IEntityTypeConfiguration<GenerationUseRow>
 {
     public void Configure(EntityTypeBuilder<PartitionRow> builder)
     {
@@ -144,5 +156,14 @@ internal sealed class PartitionTables :
         builder.Property(row => row.PartitionId).HasColumnName("partition_id");
         builder.Property(row => row.Generation).HasColumnName("generation");
         builder.HasIndex(row => new { row.PartitionId, row.Generation }).HasDatabaseName("ix_generation_pin_generation");
+    }
+
+    public void Configure(EntityTypeBuilder<GenerationUseRow> builder)
+    {
+        builder.ToTable("generation_use").HasKey(row => new { row.Holder, row.PartitionId });
+        builder.Property(row => row.Holder).HasColumnName("holder");
+        builder.Property(row => row.PartitionId).HasColumnName("partition_id");
+        builder.Property(row => row.Generation).HasColumnName("generation");
+        builder.HasIndex(row => new { row.PartitionId, row.Generation }).HasDatabaseName("ix_generation_use_generation");
     }
 }

@@ -122,6 +122,7 @@ internal static class PullCommand
         result.ProofVerified,
         result.ResumedRows,
         Warnings = result.Warnings.Select(warning => warning.Code),
+        Partitions = result.Partitions.Select(one => new { one.Partition, one.Generation, one.SourceDeliveryId, one.Rows, one.RejectedRows }),
         Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
     };
 

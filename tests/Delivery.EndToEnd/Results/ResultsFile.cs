@@ -19,6 +19,10 @@ internal sealed class ResultsFile
         Lines = [.. text.Split(LineEnd, StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => new ResultsLine(line))];
     }
 
+    /// <summary>A file of these lines.</summary>
+    public static ResultsFile Of(IEnumerable<ResultsLine> lines) =>
+        new(string.Join(LineEnd, lines.Select(line => line.ToString()).Prepend(SyntheticCsvWriter.Header)) + LineEnd);
+
     public byte[] Bytes { get; }
 
     public IReadOnlyList<ResultsLine> Lines { get; }

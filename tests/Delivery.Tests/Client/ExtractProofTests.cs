@@ -65,6 +65,30 @@ public sealed class ExtractProofTests : IDisposable
         Assert.Equal(seen!.Size, _server.Requests[^1].KnownLogSize);
     }
 
+    [Fact]
+    public async Task What_an_extract_was_made_of_is_named_and_proven()
+    {
+        await using var opened = _server.Connect();
+        await ScriptedServer.ReadAsync(opened);
+        var made = Assert.Single(opened.Proof.Partitions);
+        Assert.Equal(("NT-DAN-2-2014", 3L, "autumn", 6L, 1L), (made.Partition, made.Generation, made.SourceDeliveryId, made.Rows, made.RejectedRows));
+    }
+
+    [Fact]
+    public Task A_quality_report_of_another_generation_is_refused() => RefusedAsync("QualityReportsDiffer", frames =>
+    {
+        var reports = ((TrailerFrame)frames[^1]).Trailer.QualityReports;
+        reports[0] = ByteString.CopyFromUtf8(reports[0].ToStringUtf8().Replace("\"generation\":3", "\"generation\":2", StringComparison.Ordinal));
+        return frames;
+    });
+
+    [Fact]
+    public Task A_quality_report_that_is_left_out_is_missed() => RefusedAsync("QualityReportsDiffer", frames =>
+    {
+        ((TrailerFrame)frames[^1]).Trailer.QualityReports.Clear();
+        return frames;
+    });
+
     public void Dispose() => _server.Dispose();
 
     private static LeafDraft Lie(string detail, byte[] callId)

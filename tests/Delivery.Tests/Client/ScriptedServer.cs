@@ -17,8 +17,11 @@ namespace Delivery.Tests.Client;
 /// <summary>A server of one extract that seals and logs for real, and lets a test bend what it sends.</summary>
 internal sealed class ScriptedServer : IExtractTransport, IReceiptDesk, IDisposable
 {
+    private static readonly byte[] QualityReport =
+        """{"findings":[],"generation":3,"partition":"NT-DAN-2-2014","rejected_row_count":1,"row_count":6,"source_delivery_id":"autumn","voluntary_row_count":0}"""u8.ToArray();
+
     private readonly byte[] _salt = RandomNumberGenerator.GetBytes(BatchDigest.SaltSize);
-    private readonly byte[] _quality = SHA256.HashData("quality report"u8);
+    private readonly byte[] _quality = SHA256.HashData(SHA256.HashData(QualityReport));
     private readonly ECDsa _signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly HpkePrivateKey _recipient = HpkePrivateKey.Generate(HpkeSuite.P256);
 
@@ -209,6 +212,7 @@ internal sealed class ScriptedServer : IExtractTransport, IReceiptDesk, IDisposa
             Signature = ByteString.CopyFrom(trailer.Signature.Span),
             LogLeaf = ByteString.CopyFrom(leaf),
             LogProof = ByteString.CopyFrom(proof),
+            QualityReports = { ByteString.CopyFrom(QualityReport) },
             ConsistencyHashes = { consistency.Select(hash => ByteString.CopyFrom(hash.ToArray())) },
         };
     }
