@@ -2,6 +2,7 @@ using Delivery.Client.Approvals;
 using Delivery.Client.Catalogue;
 using Delivery.Client.Closure;
 using Delivery.Client.Connection;
+using Delivery.Client.Errata;
 using Delivery.Client.Extracts;
 using Delivery.Client.Intake;
 using Delivery.Client.Log;
@@ -28,6 +29,7 @@ public sealed class DeliveryClient : IDisposable
         Catalogue = new CatalogueClient(_connection);
         Intake = new IntakeClient(_connection);
         Extracts = new ExtractClient(_connection, memory);
+        Errata = new ErratumClient(_connection);
         Closure = new ClosureClient(_connection);
         Log = new LogClient(_connection, memory);
     }
@@ -43,6 +45,9 @@ public sealed class DeliveryClient : IDisposable
 
     /// <summary>Extracts and the keys they are sealed to.</summary>
     public ExtractClient Extracts { get; }
+
+    /// <summary>Caveats and faults in results.</summary>
+    public ErratumClient Errata { get; }
 
     /// <summary>Confirmations of deletion.</summary>
     public ClosureClient Closure { get; }

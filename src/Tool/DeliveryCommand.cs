@@ -54,6 +54,9 @@ internal static class DeliveryCommand
             Group("keys", "Keys that extracts are sealed to.", KeysGenerateCommand.Create(clock), KeysRegisterCommand.Create()),
             PullCommand.Create(),
             Group("watch", "Follows what changes.", WatchProjectsCommand.Create()),
+            Group(
+                "erratum", "Caveats and faults in results.",
+                ErratumRegisterCommand.Create(), ErratumListCommand.Create(), ErratumWithdrawCommand.Create(), ErratumAffectedCommand.Create(), ErratumWatchCommand.Create()),
             RecordCommand.Create(),
             IncidentCommand.Create(),
             ReuseCommand.Create(),

@@ -43,6 +43,11 @@ public sealed class AccessTests : IAsyncLifetime
         ["/delivery.v1.ClosureService/CloseWithoutData"] = [Approvals, Administrator, StilAdministrator],
         ["/delivery.v1.ClosureService/RegisterReuse"] = [Ingestion],
         ["/delivery.v1.ClosureService/ListDueHoldings"] = [Approvals, Administrator, StilAdministrator, Auditor],
+        ["/delivery.v1.ErratumService/RegisterErratum"] = [Approvals],
+        ["/delivery.v1.ErratumService/WithdrawErratum"] = [Approvals],
+        ["/delivery.v1.ErratumService/ListErrata"] = Everybody,
+        ["/delivery.v1.ErratumService/ListAffectedDeliveries"] = [Approvals, Auditor],
+        ["/delivery.v1.ErratumService/WatchErrata"] = [Approvals, Ingestion, Auditor],
         ["/delivery.v1.TransferLogService/ListEntries"] = Everybody,
         ["/delivery.v1.TransferLogService/GetCheckpoint"] = Everybody,
         ["/delivery.v1.TransferLogService/GetProof"] = Everybody,
@@ -56,7 +61,7 @@ public sealed class AccessTests : IAsyncLifetime
         .. new[]
         {
             CatalogueServiceReflection.Descriptor, ApprovalServiceReflection.Descriptor, IntakeServiceReflection.Descriptor, ExtractServiceReflection.Descriptor,
-            ClosureServiceReflection.Descriptor, TransferLogServiceReflection.Descriptor, HealthReflection.Descriptor,
+            ClosureServiceReflection.Descriptor, ErratumServiceReflection.Descriptor, TransferLogServiceReflection.Descriptor, HealthReflection.Descriptor,
         }.SelectMany(file => file.Services).SelectMany(service => service.Methods).Select(Raw),
     ];
 
@@ -191,7 +196,7 @@ public sealed class AccessTests : IAsyncLifetime
                 break;
             case MethodType.ServerStreaming:
                 // A stream that watches never ends by itself; that it was not refused in good time is enough.
-                DateTime? deadline = method.Name == "WatchProjects" ? TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(5) : null;
+                DateTime? deadline = method.Name.StartsWith("Watch", StringComparison.Ordinal) ? TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(5) : null;
                 using (var call = invoker.AsyncServerStreamingCall(method, null, new CallOptions(deadline: deadline), []))
                 {
                     while (await call.ResponseStream.MoveNext(CancellationToken.None))

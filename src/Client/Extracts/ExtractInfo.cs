@@ -1,12 +1,13 @@
 using Delivery.Protocol.Arrow;
 using Delivery.Protocol.Domain;
+using Delivery.Protocol.Domain.Errata;
 
 namespace Delivery.Client.Extracts;
 
 /// <summary>One extract as it can be had now. Its fingerprint was recomputed from its schema.</summary>
 public sealed class ExtractInfo
 {
-    internal ExtractInfo(ExtractSchemaBytes schema) => (Schema, Columns) = (schema, ExtractColumn.ListOf(schema));
+    internal ExtractInfo(ExtractSchemaBytes schema) => (Schema, Columns, Errata) = (schema, ExtractColumn.ListOf(schema), schema.Errata);
 
     /// <summary>The project.</summary>
     public required string ProjectId { get; init; }
@@ -31,6 +32,9 @@ public sealed class ExtractInfo
 
     /// <summary>The columns, in order.</summary>
     public IReadOnlyList<ExtractColumn> Columns { get; }
+
+    /// <summary>Caveats and faults that concern it, as the schema carries them.</summary>
+    public IReadOnlyList<Erratum> Errata { get; }
 
     /// <summary>SHA-256 of the schema, lower-case hexadecimal.</summary>
     public string SchemaFingerprint => Convert.ToHexStringLower(Schema.Fingerprint);

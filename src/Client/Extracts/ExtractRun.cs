@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Delivery.Client.Errata;
 using Delivery.Client.Log;
 using Delivery.Client.Refusals;
 using Delivery.Protocol.Log;
@@ -98,6 +99,7 @@ internal sealed class ExtractRun(
             trailer.LogProof.Memory)
         {
             Partitions = DeliveredPartitions.Read(trailer.QualityReports),
+            LaterErrata = [.. trailer.LaterErratumDocuments.Select(document => ErratumMessages.Document(document.Span))],
         };
     }
 }

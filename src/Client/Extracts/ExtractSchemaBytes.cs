@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Delivery.Client.Refusals;
 using Delivery.Protocol.Arrow;
+using Delivery.Protocol.Domain.Errata;
 
 namespace Delivery.Client.Extracts;
 
@@ -13,7 +14,7 @@ internal sealed class ExtractSchemaBytes
     private ExtractSchemaBytes(byte[] bytes, ArrowSchema arrow, ArrowDictionarySet dictionaries)
     {
         (Bytes, Arrow, _dictionaries) = (bytes, arrow, dictionaries);
-        (Dictionaries, Fingerprint) = (dictionaries.All, SHA256.HashData(bytes));
+        (Dictionaries, Fingerprint, Errata) = (dictionaries.All, SHA256.HashData(bytes), ErrataMetadata.Read(arrow.Metadata));
     }
 
     public byte[] Bytes { get; }
@@ -24,6 +25,9 @@ internal sealed class ExtractSchemaBytes
 
     /// <summary>SHA-256 of <see cref="Bytes"/>.</summary>
     public byte[] Fingerprint { get; }
+
+    /// <summary>The errata it carries.</summary>
+    public IReadOnlyList<Erratum> Errata { get; }
 
     /// <exception cref="DeliveryClientException">The bytes are not one schema and the dictionaries it declares.</exception>
     public static ExtractSchemaBytes Read(byte[] bytes)
@@ -47,6 +51,10 @@ internal sealed class ExtractSchemaBytes
         catch (ArrowFormatException cause)
         {
             throw new DeliveryClientException(ClientReasons.SchemaUnexpected, cause.Code.ToString(), cause);
+        }
+        catch (FormatException cause)
+        {
+            throw new DeliveryClientException(ClientReasons.SchemaUnexpected, "errata", cause);
         }
     }
 

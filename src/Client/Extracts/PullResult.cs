@@ -1,4 +1,5 @@
 using Delivery.Protocol.Domain;
+using Delivery.Protocol.Domain.Errata;
 
 namespace Delivery.Client.Extracts;
 
@@ -35,6 +36,12 @@ public sealed record PullResult(
 {
     /// <summary>What it was made of: every partition with its generation and quality report. Empty when an earlier pull had proven it and this one only placed it.</summary>
     public IReadOnlyList<DeliveredPartition> Partitions { get; init; } = [];
+
+    /// <summary>
+    /// Caveats and faults that concern what arrived: those of the schema, then those registered since the extract was first opened. A pull that
+    /// only had to finish what an earlier one had proven tells the former.
+    /// </summary>
+    public IReadOnlyList<Erratum> Errata { get; init; } = [];
 }
 
 /// <summary>A comparability reservation that travels with the data.</summary>
@@ -56,6 +63,9 @@ public sealed record ExtractProof(
 {
     /// <summary>What it was made of: every partition with its generation and quality report.</summary>
     public IReadOnlyList<DeliveredPartition> Partitions { get; init; } = [];
+
+    /// <summary>Caveats and faults registered after the extract was first opened; the others are in <see cref="ExtractInfo.Errata"/>.</summary>
+    public IReadOnlyList<Erratum> LaterErrata { get; init; } = [];
 }
 
 /// <summary>The server's answer to a receipt.</summary>

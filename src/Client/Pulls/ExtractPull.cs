@@ -3,6 +3,7 @@ using Delivery.Client.Refusals;
 using Delivery.Client.Sinks;
 using Delivery.Protocol.Arrow;
 using Delivery.Protocol.Domain;
+using Delivery.Protocol.Domain.Errata;
 using Delivery.Protocol.Sealing;
 
 namespace Delivery.Client.Pulls;
@@ -69,8 +70,8 @@ internal sealed class ExtractPull
     public async Task<PullResult> RunAsync(Open open, IReceiptDesk receipts, TimeProvider clock, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
-        var (state, warnings) = _begun is { IsProven: true } proven
-            ? (await PlaceAsync(proven, cancellation), WarningsOf(proven))
+        var (state, warnings, errata) = _begun is { IsProven: true } proven
+            ? (await PlaceAsync(proven, cancellation), WarningsOf(proven), Extract.Errata)
             : await ReceiveAsync(open, clock, cancellation);
         var extract = Extract.As(state.ExtractId, state.ApprovalVersion);
         var receipt = await receipts.AcknowledgeAsync(extract, state.Proof, cancellation);
@@ -93,6 +94,7 @@ internal sealed class ExtractPull
             clock.GetElapsedTime(started))
         {
             Partitions = _partitions,
+            Errata = errata,
         };
     }
 
@@ -113,7 +115,8 @@ internal sealed class ExtractPull
             : throw PullStateFile.Altered(_file);
     }
 
-    private async Task<(PullState State, IReadOnlyList<ExtractWarning> Warnings)> ReceiveAsync(Open open, TimeProvider clock, CancellationToken cancellation)
+    private async Task<(PullState State, IReadOnlyList<ExtractWarning> Warnings, IReadOnlyList<Erratum> Errata)> ReceiveAsync(
+        Open open, TimeProvider clock, CancellationToken cancellation)
     {
         if (_begun is null)
         {
@@ -138,7 +141,7 @@ internal sealed class ExtractPull
             file.Keep();
             file.Place();
             _partitions = opened.Proof.Partitions;
-            return (saver.Held, opened.Warnings);
+            return (saver.Held, opened.Warnings, [.. Extract.Errata, .. opened.Proof.LaterErrata]);
         }
         catch (Exception failure)
         {

@@ -72,7 +72,7 @@ internal static class ExtractForms
             or LeafType.ApprovalWithdrawn or LeafType.ApprovalExpired or LeafType.ResultsImported
             or LeafType.ResultsPublished or LeafType.RecipientKeyRegistered or LeafType.RecipientKeyRetired
             or LeafType.DeletionConfirmed or LeafType.ArchivalConfirmed or LeafType.ReuseRegistered or LeafType.ProjectClosed
-            or LeafType.HoldingOverdue or LeafType.AccessRefused =>
+            or LeafType.HoldingOverdue or LeafType.ErratumRegistered or LeafType.ErratumWithdrawn or LeafType.AccessRefused =>
             throw new ArgumentOutOfRangeException(nameof(type), "Not a type of an extract."),
     };
 }

@@ -74,6 +74,18 @@ internal static class LeafForms
             new("holding_id", Id, "The holding."),
             new("due_on", Date, "The day by which it was to be deleted or archived."),
         ]),
+        LeafType.ErratumRegistered => new(type, "A caveat or a fault in results was registered; it travels with every delivery it concerns from here.", None, None,
+        [
+            new("erratum_id", Id, "STIL's own name for it."),
+            new("severity", Code, "CAVEAT or FAULT."),
+            new("programme", Code, "NT or FNO."),
+            new("document_digest", Hash, "SHA-256 of the erratum's document, whose bytes deliveries carry."),
+        ]),
+        LeafType.ErratumWithdrawn => new(type, "An erratum no longer holds; deliveries planned from here do not carry it.", None, None,
+        [
+            new("erratum_id", Id, "The erratum."),
+            new("reason_digest", Hash, "SHA-256 of the reason: the Danish text, a line feed, the English text."),
+        ]),
         LeafType.AccessRefused => new(type, "Callers were refused; one leaf may stand for many.", None, None,
         [
             new("reason_code", Code, "Why."),

@@ -30,6 +30,8 @@ internal enum LeafType
     ReuseRegistered,
     ProjectClosed,
     HoldingOverdue,
+    ErratumRegistered,
+    ErratumWithdrawn,
     AccessRefused,
 }
 
@@ -67,6 +69,8 @@ internal static class LeafTypeNames
         LeafType.ReuseRegistered => "reuse.registered",
         LeafType.ProjectClosed => "project.closed",
         LeafType.HoldingOverdue => "holding.overdue",
+        LeafType.ErratumRegistered => "erratum.registered",
+        LeafType.ErratumWithdrawn => "erratum.withdrawn",
         LeafType.AccessRefused => "access.refused",
     };
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Domain.Approvals;
+using Delivery.Server.Catalogue;
 using Delivery.Server.Refusals;
-using Google.Protobuf;
 using Wire = Delivery.Protocol.V1;
 
 namespace Delivery.Server.Approvals;
@@ -15,7 +15,7 @@ internal static class ApprovalMessages
 {
     public static ProjectApproval Read(Wire.ProjectApproval message)
     {
-        RefuseUnknownFields(message);
+        KnownFields.Require(message, Wire.ProjectApproval.Parser, "approval");
         var period = Day(message.PeriodFrom, "period_from") is { } from && Day(message.PeriodTo, "period_to") is { } to ? new ApprovedPeriod(from, to) : null;
         return new ProjectApproval
         {
@@ -23,15 +23,15 @@ internal static class ApprovalMessages
             Version = message.Version,
             StilCaseNumber = message.StilCaseNumber,
             ApprovedAt = message.ApproveTime?.ToDateTimeOffset(),
-            Purposes = message.Purposes.Aggregate(ResearchPurposes.None, (all, purpose) => all | (ResearchPurposes)(int)Known(purpose, "purposes")),
+            Purposes = message.Purposes.Aggregate(ResearchPurposes.None, (all, purpose) => all | (ResearchPurposes)(int)KnownFields.Number(purpose, "purposes")),
             Declarations = Read(message.Declarations ?? new Wire.Declarations()),
             Controller = message.Controller is { } controller
-                ? new Controller(controller.Name, new Cvr(controller.Cvr), (Sector)Known(controller.Sector, "controller.sector"), (OrganisationKind)Known(controller.Kind, "controller.kind"), controller.Country)
+                ? new Controller(controller.Name, new Cvr(controller.Cvr), (Sector)KnownFields.Number(controller.Sector, "controller.sector"), (OrganisationKind)KnownFields.Number(controller.Kind, "controller.kind"), controller.Country)
                 : null,
             Processors =
             [
                 .. message.Processors.Select(processor => new Processor(
-                    processor.Name, new Cvr(processor.Cvr), processor.AgreementReference, (Sector)Known(processor.Sector, "processors.sector"), processor.Country)),
+                    processor.Name, new Cvr(processor.Cvr), processor.AgreementReference, (Sector)KnownFields.Number(processor.Sector, "processors.sector"), processor.Country)),
             ],
             Signature = message.Signature is { } signature && Day(signature.SignedOn, "signature.signed_on") is { } signedOn
                 ? new ControllerSignature(signature.Name, new Cvr(signature.Cvr), signedOn)
@@ -46,14 +46,14 @@ internal static class ApprovalMessages
             ProjectDescription = message.ProjectDescription is { } description ? new ProjectDescription(description.Reference, description.Sha256) : null,
             OtherProjects = [.. message.OtherProjectIds],
             PublicationTerms = message.PublicationTerms is { } terms
-                ? new PublicationTerms { Accepted = terms.Accepted, StudyBase = (StudyBase)Known(terms.StudyBase, "publication_terms.study_base") }
+                ? new PublicationTerms { Accepted = terms.Accepted, StudyBase = (StudyBase)KnownFields.Number(terms.StudyBase, "publication_terms.study_base") }
                 : new PublicationTerms(),
             Cost = message.Cost is { } cost
                 ? new PreparationCost { AmountDkk = cost.AmountDkk, InformedOn = Day(cost.InformedOn, "cost.informed_on"), Accepted = cost.Accepted }
                 : new PreparationCost(),
             Period = period,
             DeletionDue = Day(message.DeletionDue, "deletion_due"),
-            EndDisposition = (EndDisposition)Known(message.EndDisposition, "end_disposition"),
+            EndDisposition = (EndDisposition)KnownFields.Number(message.EndDisposition, "end_disposition"),
             DataProtectionTermsAccepted = message.DataProtectionTermsAccepted,
             Transfer = message.Transfer is { } transfer
                 ? new Transfer(new ProjectId(transfer.SourceProjectId), new HoldingId(transfer.SourceHoldingId), transfer.ExecutedByDst)
@@ -78,7 +78,7 @@ internal static class ApprovalMessages
 
     private static Applicant Read(Wire.Applicant applicant) => new()
     {
-        Kind = (ApplicantKind)Known(applicant.Kind, "applicant.kind"),
+        Kind = (ApplicantKind)KnownFields.Number(applicant.Kind, "applicant.kind"),
         LastingResearchEnvironment = applicant.LastingResearchEnvironment,
         EmployedInStipend = applicant.EmployedInStipend,
         StudentHelpers = applicant.StudentHelpers,
@@ -86,7 +86,7 @@ internal static class ApprovalMessages
 
     private static Recipient Read(Wire.Recipient recipient) => new()
     {
-        AccountKind = (RecipientAccountKind)Known(recipient.AccountKind, "recipient.account_kind"),
+        AccountKind = (RecipientAccountKind)KnownFields.Number(recipient.AccountKind, "recipient.account_kind"),
         DstProjectNumber = recipient.DstProjectNumber,
         InstitutionAuthorised = recipient.InstitutionAuthorised,
         IsProjectDatabase = recipient.IsProjectDatabase,
@@ -103,8 +103,8 @@ internal static class ApprovalMessages
     private static Scope Read(Wire.Scope scope, Wire.Population? population) => new(
         [
             .. scope.Selections.Select(selection => new Selection(
-                (Programme)Known(selection.Programme, "scope.selections.programme"),
-                (Subject)Known(selection.Subject, "scope.selections.subject"),
+                (Programme)KnownFields.Number(selection.Programme, "scope.selections.programme"),
+                (Subject)KnownFields.Number(selection.Subject, "scope.selections.subject"),
                 [.. selection.Grades],
                 [.. selection.SchoolYears.Select(year => Year(year, "scope.selections.school_years"))])),
         ],
@@ -138,20 +138,5 @@ internal static class ApprovalMessages
 
     private static SchoolYear Year(int startYear, string field) => startYear is >= 1900 and <= 2999 ? new SchoolYear(startYear) : throw Malformed(field);
 
-    // Protobuf hands unknown enum numbers through; nothing downstream may meet one.
-    private static int Known<T>(T value, string field)
-        where T : struct, Enum =>
-        Enum.IsDefined(value) ? Convert.ToInt32(value, CultureInfo.InvariantCulture) : throw RefusedException.By("E_FIELD_UNKNOWN", field);
-
     private static RefusedException Malformed(string field) => RefusedException.By("E_FIELD_FORMAT", field);
-
-    // A field this server does not know may be a condition it would have to honour: it is refused, never ignored.
-    private static void RefuseUnknownFields(Wire.ProjectApproval message)
-    {
-        var known = Wire.ProjectApproval.Parser.WithDiscardUnknownFields(true).ParseFrom(message.ToByteArray());
-        if (known.CalculateSize() != message.CalculateSize())
-        {
-            throw RefusedException.By("E_FIELD_UNKNOWN", "approval");
-        }
-    }
 }

@@ -195,6 +195,7 @@ internal sealed class ExtractDesk(
         scope.Db.Add(row);
         scope.Db.AddRange(plan.Partitions.Select(pin => new GenerationPinRow { Holder = row.ExtractId, PartitionId = pin.Partition.Id, Generation = pin.Generation }));
         scope.Db.AddRange(plan.Partitions.Select(pin => new GenerationUseRow { Holder = row.ExtractId, PartitionId = pin.Partition.Id, Generation = pin.Generation }));
+        scope.Db.AddRange(plan.Errata.Select(carried => new ExtractErratumRow { ExtractId = row.ExtractId, ErratumId = carried.Erratum.Id }));
         return salt;
     }
 

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Delivery.Protocol.Arrow;
 using Delivery.Protocol.Domain;
+using Delivery.Server.Catalogue;
 using Delivery.Server.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,13 +17,15 @@ internal sealed record PinnedPartition(PartitionKey Partition, long Generation, 
 /// </summary>
 internal sealed class ExtractPlan
 {
-    private ExtractPlan(Scope scope, Programme programme, IReadOnlyList<PinnedPartition> partitions, IReadOnlyList<SegmentPlace> segments)
+    private ExtractPlan(
+        Scope scope, Programme programme, IReadOnlyList<PinnedPartition> partitions, IReadOnlyList<SegmentPlace> segments, IReadOnlyList<CarriedErratum> errata)
     {
         Scope = scope;
         Programme = programme;
         Partitions = partitions;
         Segments = segments;
-        Schema = new ExtractSchema(scope, programme);
+        Errata = errata;
+        Schema = new ExtractSchema(scope, programme, errata);
     }
 
     public Scope Scope { get; }
@@ -33,22 +37,33 @@ internal sealed class ExtractPlan
     /// <summary>Batch by batch.</summary>
     public IReadOnlyList<SegmentPlace> Segments { get; }
 
+    /// <summary>The errata that were known when the extract was pinned, or are now if it is not. They are part of the schema.</summary>
+    public IReadOnlyList<CarriedErratum> Errata { get; }
+
     public ExtractSchema Schema { get; }
+
+    /// <summary>Partition and generation of all it reads.</summary>
+    public IReadOnlyList<(PartitionKey Partition, long Generation)> Reads => [.. Partitions.Select(pin => (pin.Partition, pin.Generation))];
 
     /// <summary>Rows at the most; the population may select fewer.</summary>
     public long RowsMax => Segments.Sum(segment => (long)segment.Rows - segment.WithheldRows);
 
     /// <summary>Plans on the generations that are current now.</summary>
     public static ExtractPlan Current(DeliveryDb db, Scope scope, Programme programme) =>
-        On(db, scope, programme, db.Set<PartitionRow>()
-            .Where(row => row.CurrentGeneration > 0)
-            .Select(row => new Pin { PartitionId = row.PartitionId, Generation = row.CurrentGeneration }));
+        On(
+            db, scope, programme,
+            db.Set<PartitionRow>().Where(row => row.CurrentGeneration > 0).Select(row => new Pin { PartitionId = row.PartitionId, Generation = row.CurrentGeneration }),
+            read => ErratumDesk.Concerning(db, scope.RestrictedTo(programme), read));
 
     /// <summary>Plans on the generations an extract has pinned.</summary>
-    public static ExtractPlan Pinned(DeliveryDb db, Scope scope, Programme programme, string extractId) =>
-        On(db, scope, programme, db.Set<GenerationPinRow>()
-            .Where(row => row.Holder == extractId)
-            .Select(row => new Pin { PartitionId = row.PartitionId, Generation = row.Generation }));
+    public static ExtractPlan Pinned(DeliveryDb db, Scope scope, Programme programme, string extractId)
+    {
+        var errata = db.Set<ExtractErratumRow>().AsNoTracking().Where(row => row.ExtractId == extractId).Select(row => row.ErratumId).ToHashSet(StringComparer.Ordinal);
+        return On(
+            db, scope, programme,
+            db.Set<GenerationPinRow>().Where(row => row.Holder == extractId).Select(row => new Pin { PartitionId = row.PartitionId, Generation = row.Generation }),
+            read => ErratumDesk.Carried(db, errata, scope.RestrictedTo(programme), read));
+    }
 
     /// <summary>SHA-256 over partition id and generation of each partition, big-endian, in order: names the snapshot in the log.</summary>
     public byte[] SnapshotDigest() => Digest(12, (partition, bytes) =>
@@ -60,8 +75,9 @@ internal sealed class ExtractPlan
     /// <summary>SHA-256 over the digests of the partitions' quality reports, in order.</summary>
     public byte[] QualityDigest() => Digest(SHA256.HashSizeInBytes, (partition, bytes) => partition.QualityDigest.CopyTo(bytes));
 
-    // Three queries however many partitions there are: planning must not be what a caller waits for.
-    private static ExtractPlan On(DeliveryDb db, Scope scope, Programme programme, IQueryable<Pin> pins)
+    // Three queries, and those for errata, however many partitions there are: planning must not be what a caller waits for.
+    private static ExtractPlan On(
+        DeliveryDb db, Scope scope, Programme programme, IQueryable<Pin> pins, Func<IReadOnlyList<(PartitionKey, long)>, IReadOnlyList<CarriedErratum>> errata)
     {
         // Only what the scope names is ever looked up, whatever was pinned.
         var wanted = scope.PartitionsOf(programme);
@@ -89,7 +105,7 @@ internal sealed class ExtractPlan
             segments.AddRange(places[partition.Id].OrderBy(row => row.Ordinal).Select(row => PartitionStore.Place(row, partition)));
         }
 
-        return new ExtractPlan(scope, programme, partitions, segments);
+        return new ExtractPlan(scope, programme, partitions, segments, errata([.. partitions.Select(pin => (pin.Partition, pin.Generation))]));
     }
 
     private byte[] Digest(int itemBytes, SpanAction write)

@@ -8,25 +8,28 @@ namespace Delivery.Server.Extracts;
 
 /// <summary>
 /// The columns of one programme's extract: the approved variables in catalogue order, with labels, unit and values in both languages as
-/// field metadata. Columns that follow from the partition are dictionaries of a byte a row.
+/// field metadata, and the errata that concern them. Columns that follow from the partition are dictionaries of a byte a row.
 /// </summary>
 internal sealed class ExtractSchema
 {
     private readonly ImmutableArray<ArrowDictionary> _dictionaries;
 
-    public ExtractSchema(Scope scope, Programme programme)
+    public ExtractSchema(Scope scope, Programme programme, IReadOnlyList<CarriedErratum> errata)
     {
         Columns = scope.ColumnsOf(programme);
         var partitions = scope.PartitionsOf(programme);
         _dictionaries = [.. Columns.Where(column => IsDictionary(column.Id)).Select(column => new ArrowDictionary(column.Ordinal, Values(column.Id, partitions)))];
         var warnings = ComparabilityRules.For(scope);
         Arrow = new ArrowSchema(
-            [.. Columns.Select(Field)],
+            [.. Columns.Select(column => Field(column, errata))],
             ArrowMetadata.Of(
+            [
                 ("delivery:programme", programme.Code()),
                 ("delivery:comparability", string.Join(' ', warnings.Select(warning => warning.Code))),
                 ("delivery:comparability_da", string.Join('\n', warnings.Select(warning => $"{warning.Code}: {warning.Text.Danish}"))),
-                ("delivery:comparability_en", string.Join('\n', warnings.Select(warning => $"{warning.Code}: {warning.Text.English}")))));
+                ("delivery:comparability_en", string.Join('\n', warnings.Select(warning => $"{warning.Code}: {warning.Text.English}"))),
+                .. ErrataMetadata.OfSchema(errata),
+            ]));
         Message = [.. ArrowSchemaWriter.Write(Arrow), .. _dictionaries.SelectMany(ArrowSchemaWriter.WriteDictionaryBatch)];
         Fingerprint = ArrowSchemaWriter.Fingerprint(Arrow, _dictionaries);
     }
@@ -64,16 +67,19 @@ internal sealed class ExtractSchema
         _ => throw new ArgumentOutOfRangeException(nameof(variable)),
     };
 
-    private static ArrowField Field(Variable variable) => new(
+    private static ArrowField Field(Variable variable, IReadOnlyList<CarriedErratum> errata) => new(
         variable.Code,
         Type(variable),
         variable.IsNullable,
         ArrowMetadata.Of(
+        [
             ("label_da", variable.Label.Danish),
             ("label_en", variable.Label.English),
             ("unit", variable.Unit),
             ("values_da", variable.Values.Danish),
-            ("values_en", variable.Values.English)));
+            ("values_en", variable.Values.English),
+            .. ErrataMetadata.OfField(variable.Id, errata),
+        ]));
 
     private static ArrowType Type(Variable variable) => variable.Id switch
     {

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Sealing;
 using Delivery.Protocol.V1;
+using Delivery.Server.Catalogue;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
@@ -175,7 +176,18 @@ internal sealed class ExtractStream(OpenedExtract extract, SealedStreamWriter se
                 LogProof = UnsafeByteOperations.UnsafeWrap(proven.Proof),
                 QualityReports = { extract.Plan.Partitions.Select(partition => UnsafeByteOperations.UnsafeWrap(partition.QualityReport)) },
                 ConsistencyHashes = { proven.Consistency.Select(hash => ByteString.CopyFrom(hash.ToArray())) },
+                LaterErratumDocuments = { LaterErrata() },
             },
         };
+    }
+
+    // The schema is fixed when an extract is first opened, so that a resumed call brings the same bytes. What became known since comes at the end.
+    private IEnumerable<ByteString> LaterErrata()
+    {
+        var plan = extract.Plan;
+        var carried = plan.Errata.Select(known => known.Erratum.Id).ToHashSet(StringComparer.Ordinal);
+        return parts.Store.Read(db => ErratumDesk.Concerning(db, plan.Scope.RestrictedTo(plan.Programme), plan.Reads))
+            .Where(known => !carried.Contains(known.Erratum.Id))
+            .Select(known => ByteString.CopyFrom(known.Document));
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Delivery.Server.Approvals;
 using Delivery.Server.Catalogue;
 using Delivery.Server.Closure;
+using Delivery.Server.Documentation;
 using Delivery.Server.Extracts;
 using Delivery.Server.Identity;
 using Delivery.Server.Intake;
@@ -59,6 +60,7 @@ public static class DeliveryServer
         app.MapGrpcService<IntakeService>();
         app.MapGrpcService<ExtractService>();
         app.MapGrpcService<ClosureService>();
+        app.MapGrpcService<ErratumService>();
         app.MapGrpcService<TransferLogService>();
         app.MapGrpcService<HealthService>();
         return app;
@@ -104,6 +106,7 @@ public static class DeliveryServer
         services.AddSingleton<AmendmentDesk>().AddSingleton<ProjectDesk>().AddSingleton<ProjectFeed>().AddSingleton<ProcessingRecord>().AddSingleton<IncidentReport>();
         services.AddSingleton<ExtractDesk>().AddSingleton<ReceiptDesk>().AddSingleton<RecipientKeyDesk>().AddSingleton<DeliveryKey>().AddSingleton<StreamSlots>();
         services.AddSingleton<ClosureDesk>().AddSingleton<ReuseDesk>().AddSingleton<DueHoldings>().AddSingleton<ConfirmationDocument>().AddSingleton<AbandonedExtracts>().AddSingleton<LifeCycleClock>();
+        services.AddSingleton<ErratumDesk>().AddSingleton<ErratumFeed>();
         services.AddSingleton<CallGuard>().AddSingleton<HandshakeFailures>();
         services.AddHostedService<Startup>();
         services.AddHostedService<CheckpointHeartbeat>();

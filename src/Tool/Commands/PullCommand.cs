@@ -3,6 +3,7 @@ using Delivery.Client.Extracts;
 using Delivery.Client.Keys;
 using Delivery.Client.Pseudonyms;
 using Delivery.Protocol.Domain;
+using Delivery.Protocol.Domain.Errata;
 using Delivery.Tool.CommandLine;
 
 namespace Delivery.Tool.Commands;
@@ -102,6 +103,11 @@ internal static class PullCommand
             {
                 terminal.Say($"  {warning.Code}  {warning.Text.English}");
             }
+
+            foreach (var erratum in result.Errata)
+            {
+                terminal.Say($"  {erratum.Severity.Code()} {erratum.Id}  {erratum.Text.English}");
+            }
         }
 
         terminal.Answer(results.Select(Document), results.Select(result => result.OutputFile));
@@ -123,6 +129,7 @@ internal static class PullCommand
         result.ResumedRows,
         Warnings = result.Warnings.Select(warning => warning.Code),
         Partitions = result.Partitions.Select(one => new { one.Partition, one.Generation, one.SourceDeliveryId, one.Rows, one.RejectedRows }),
+        Errata = result.Errata.Select(ErratumTexts.Document),
         Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
     };
 

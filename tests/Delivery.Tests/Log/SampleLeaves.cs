@@ -72,6 +72,8 @@ internal static class SampleLeaves
         LeafType.ReuseRegistered => LeafDraft.ReuseRegistered(Actor, "P-17", "P-3", "H-1", "H-2", 1_200),
         LeafType.ProjectClosed => LeafDraft.ProjectClosed(Actor, "P-17", "CLOSED_DELETED"),
         LeafType.HoldingOverdue => LeafDraft.HoldingOverdue(Actor, "P-17", "H-1", new DateOnly(2026, 1, 31)),
+        LeafType.ErratumRegistered => LeafDraft.ErratumRegistered(Actor, "E-2026-01", "FAULT", "NT", Digest("erratum")),
+        LeafType.ErratumWithdrawn => LeafDraft.ErratumWithdrawn(Actor, "E-2026-01", Digest("reason")),
         LeafType.AccessRefused => LeafDraft.AccessRefused(
             Actor, "E_ROLE", "delivery.v1.ExtractService/StreamExtract", Digest("caller"), 41),
     };

@@ -1,0 +1,12 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Delivery.Server.Storage.Migrations;
+
+/// <summary>Errata, and which extracts carried them.</summary>
+[DbContext(typeof(DeliveryDb))]
+[Migration("0006_errata")]
+internal sealed class Errata : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.Read("0006_errata.sqlite.sql"));
+}
