@@ -1,4 +1,3 @@
-using System.Globalization;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Domain.Approvals;
 using Delivery.Server.Catalogue;

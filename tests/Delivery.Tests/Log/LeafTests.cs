@@ -50,7 +50,7 @@ public sealed class LeafTests
             Assert.Equal(type, found);
         }
 
-        Assert.Equal(26, Enum.GetValues<LeafType>().DistinctBy(type => type.WireName()).Count());
+        Assert.Equal(28, Enum.GetValues<LeafType>().DistinctBy(type => type.WireName()).Count());
         Assert.False(LeafTypeNames.TryParse("RangeReleased", out _));
     }
 
