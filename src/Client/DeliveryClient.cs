@@ -2,6 +2,7 @@ using Delivery.Client.Approvals;
 using Delivery.Client.Catalogue;
 using Delivery.Client.Closure;
 using Delivery.Client.Connection;
+using Delivery.Client.Documentation;
 using Delivery.Client.Errata;
 using Delivery.Client.Extracts;
 using Delivery.Client.Intake;
@@ -30,6 +31,7 @@ public sealed class DeliveryClient : IDisposable
         Intake = new IntakeClient(_connection);
         Extracts = new ExtractClient(_connection, memory);
         Errata = new ErratumClient(_connection);
+        Documentation = new DocumentationClient(_connection);
         Closure = new ClosureClient(_connection);
         Log = new LogClient(_connection, memory);
     }
@@ -45,6 +47,9 @@ public sealed class DeliveryClient : IDisposable
 
     /// <summary>Extracts and the keys they are sealed to.</summary>
     public ExtractClient Extracts { get; }
+
+    /// <summary>Documentation that goes with results.</summary>
+    public DocumentationClient Documentation { get; }
 
     /// <summary>Caveats and faults in results.</summary>
     public ErratumClient Errata { get; }

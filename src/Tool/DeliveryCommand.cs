@@ -57,6 +57,8 @@ internal static class DeliveryCommand
             Group(
                 "erratum", "Caveats and faults in results.",
                 ErratumRegisterCommand.Create(), ErratumListCommand.Create(), ErratumWithdrawCommand.Create(), ErratumAffectedCommand.Create(), ErratumWatchCommand.Create()),
+            DocsCommand.Create(),
+            FiguresCommand.Create(),
             RecordCommand.Create(),
             IncidentCommand.Create(),
             ReuseCommand.Create(),

@@ -48,6 +48,8 @@ public sealed class AccessTests : IAsyncLifetime
         ["/delivery.v1.ErratumService/ListErrata"] = Everybody,
         ["/delivery.v1.ErratumService/ListAffectedDeliveries"] = [Approvals, Auditor],
         ["/delivery.v1.ErratumService/WatchErrata"] = [Approvals, Ingestion, Auditor],
+        ["/delivery.v1.DocumentationService/GetDocumentation"] = [Approvals, Ingestion, Administrator, StilAdministrator, Auditor],
+        ["/delivery.v1.DocumentationService/GetNationalFigures"] = Everybody,
         ["/delivery.v1.TransferLogService/ListEntries"] = Everybody,
         ["/delivery.v1.TransferLogService/GetCheckpoint"] = Everybody,
         ["/delivery.v1.TransferLogService/GetProof"] = Everybody,
@@ -61,7 +63,7 @@ public sealed class AccessTests : IAsyncLifetime
         .. new[]
         {
             CatalogueServiceReflection.Descriptor, ApprovalServiceReflection.Descriptor, IntakeServiceReflection.Descriptor, ExtractServiceReflection.Descriptor,
-            ClosureServiceReflection.Descriptor, ErratumServiceReflection.Descriptor, TransferLogServiceReflection.Descriptor, HealthReflection.Descriptor,
+            ClosureServiceReflection.Descriptor, ErratumServiceReflection.Descriptor, DocumentationServiceReflection.Descriptor, TransferLogServiceReflection.Descriptor, HealthReflection.Descriptor,
         }.SelectMany(file => file.Services).SelectMany(service => service.Methods).Select(Raw),
     ];
 

@@ -57,6 +57,10 @@ internal sealed class ExtractPull
         if (pull._begun is not { IsProven: true })
         {
             PartialFile.CheckFree(file, options.Overwrite);
+            if (pull._form == OutputForm.Csv)
+            {
+                PartialFile.CheckFree(CsvMetadata.NameFor(file), options.Overwrite);
+            }
         }
 
         return pull;
@@ -73,6 +77,12 @@ internal sealed class ExtractPull
         var (state, warnings, errata) = _begun is { IsProven: true } proven
             ? (await PlaceAsync(proven, cancellation), WarningsOf(proven), Extract.Errata)
             : await ReceiveAsync(open, clock, cancellation);
+        if (_form == OutputForm.Csv)
+        {
+            // It follows from the schema alone, so a pull that is gone on with writes the same again.
+            DurableFile.Replace(CsvMetadata.NameFor(_file), CsvMetadata.Write(_file, _schema, Extract.Schema.Dictionaries));
+        }
+
         var extract = Extract.As(state.ExtractId, state.ApprovalVersion);
         var receipt = await receipts.AcknowledgeAsync(extract, state.Proof, cancellation);
         await receipts.ReportPseudonymisedAsync(extract, state.Rows, state.OutputDigest, cancellation);

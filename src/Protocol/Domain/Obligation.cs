@@ -64,4 +64,15 @@ public static class Obligations
     /// </summary>
     public static bool[] Leaving(SchoolYear year) =>
         [.. Enumerable.Range(0, byte.MaxValue + 1).Select(value => Enum.IsDefined((Obligation)value) && MayLeave((Obligation)value, year))];
+
+    /// <summary>
+    /// True when a row counts in national figures: obligatory tests, and of 2019/20 the representative sample alone, on which that year's national
+    /// results rest.
+    /// </summary>
+    public static bool CountsNationally(Obligation obligation, SchoolYear year) =>
+        MayLeave(obligation, year) && obligation != Obligation.ObligatoryLow202020;
+
+    /// <summary>What <see cref="CountsNationally"/> answers for every byte a stored obligation can be. A byte that is no obligation does not count.</summary>
+    public static bool[] Counting(SchoolYear year) =>
+        [.. Enumerable.Range(0, byte.MaxValue + 1).Select(value => Enum.IsDefined((Obligation)value) && CountsNationally((Obligation)value, year))];
 }

@@ -14,7 +14,7 @@ public static class ReasonCatalogue
     [
         .. ApprovalRules.All.Select(rule => rule.Reason)
             .Concat(RowCodes.All.Select(code => code.Reason))
-            .Concat(ProjectReasons.All).Concat(FileReasons.All).Concat(CallReasons.All).Concat(ExtractReasons.All).Concat(ErratumReasons.All)
+            .Concat(ProjectReasons.All).Concat(FileReasons.All).Concat(CallReasons.All).Concat(ExtractReasons.All).Concat(ErratumReasons.All).Concat(FigureReasons.All)
             .OrderBy(reason => reason.Code, StringComparer.Ordinal),
     ];
 

@@ -61,7 +61,7 @@ public static class VariableCatalogue
             new("Pointskala 0-50", "0–50 point scale"),
             new("Elevdygtighed formidlet på 0-50 pointskala", "Ability reported on the 0–50 point scale")),
         Plain(CriterionLevel, "criterion_level", VariableType.WholeNumber, "",
-            new("1 Ikke tilstrækkelig, 2 Mangelfuld, 3 Jævn, 4 God, 5 Rigtig god, 6 Fremragende", "1 Insufficient, 2 Inadequate, 3 Fair, 4 Good, 5 Very good, 6 Excellent"),
+            ValueLabels.Line(ValueLabels.CriterionLevels),
             new("Kriteriebaseret skala", "Criterion-referenced level"),
             new("Elevdygtighed på den kriteriebaserede skala; for nationale test kun dansk, læsning og matematik", "Ability on the criterion-referenced scale; for NT Danish reading and mathematics only")),
         .. Profile(ProfileArea1Logit, 1),

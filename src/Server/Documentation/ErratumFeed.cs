@@ -7,7 +7,7 @@ using Delivery.Server.TransferLog;
 namespace Delivery.Server.Documentation;
 
 /// <summary>Follows errata through the log: registering and withdrawing one are leaves, so what the log has not said has not happened.</summary>
-internal sealed class ErratumFeed(Store store, TimeProvider clock)
+internal sealed class ErratumFeed(Store store, IHostApplicationLifetime server, TimeProvider clock)
 {
     // How soon a change is seen at the latest.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -15,7 +15,10 @@ internal sealed class ErratumFeed(Store store, TimeProvider clock)
     // Leaves looked at in one go; the rest follows at once.
     private const int PageLeaves = 1000;
 
-    /// <summary>First an empty id, at once; then the ids of all errata; then each that a new leaf is about. With each, the size of the log it was read at.</summary>
+    /// <summary>
+    /// First an empty id, at once; then the ids of all errata; then each that a new leaf is about. With each, the size of the log it was read at.
+    /// Ends when the server stops, so that nobody who merely listens holds it up.
+    /// </summary>
     public async IAsyncEnumerable<(string ErratumId, long LogSize)> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var size = Size();
@@ -26,12 +29,25 @@ internal sealed class ErratumFeed(Store store, TimeProvider clock)
         }
 
         using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(cancellation))
+        while (await TickAsync(timer, cancellation))
         {
             foreach (var id in Changed(ref size))
             {
                 yield return (id, size);
             }
+        }
+    }
+
+    private async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, server.ApplicationStopping);
+        try
+        {
+            return await timer.WaitForNextTickAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Server.Documentation;
 
 /// <summary>The gRPC edge of errata.</summary>
-internal sealed class ErratumService(ErratumDesk desk, ErratumFeed feed, Store store, IOptions<ExtractOptions> extracts, IHostApplicationLifetime lifetime)
+internal sealed class ErratumService(ErratumDesk desk, ErratumFeed feed, Store store, IOptions<ExtractOptions> extracts)
     : Protocol.V1.ErratumService.ErratumServiceBase
 {
     public override async Task<RegisterErratumResponse> RegisterErratum(RegisterErratumRequest request, ServerCallContext context)
@@ -40,20 +40,12 @@ internal sealed class ErratumService(ErratumDesk desk, ErratumFeed feed, Store s
     public override async Task WatchErrata(WatchErrataRequest request, IServerStreamWriter<WatchErrataResponse> responseStream, ServerCallContext context)
     {
         var caller = context.Identify();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        try
+        await foreach (var (erratumId, logSize) in feed.WatchAsync(context.CancellationToken))
         {
-            await foreach (var (erratumId, logSize) in feed.WatchAsync(ending.Token))
+            if (Told(erratumId, logSize, caller) is { } told)
             {
-                if (Told(erratumId, logSize, caller) is { } told)
-                {
-                    await responseStream.WriteAsync(told, ending.Token);
-                }
+                await responseStream.WriteAsync(told, context.CancellationToken);
             }
-        }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
-        {
-            // The stream ends without a failure, and the client asks the next server.
         }
     }
 

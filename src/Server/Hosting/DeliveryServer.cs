@@ -61,6 +61,7 @@ public static class DeliveryServer
         app.MapGrpcService<ExtractService>();
         app.MapGrpcService<ClosureService>();
         app.MapGrpcService<ErratumService>();
+        app.MapGrpcService<DocumentationService>();
         app.MapGrpcService<TransferLogService>();
         app.MapGrpcService<HealthService>();
         return app;
@@ -106,7 +107,7 @@ public static class DeliveryServer
         services.AddSingleton<AmendmentDesk>().AddSingleton<ProjectDesk>().AddSingleton<ProjectFeed>().AddSingleton<ProcessingRecord>().AddSingleton<IncidentReport>();
         services.AddSingleton<ExtractDesk>().AddSingleton<ReceiptDesk>().AddSingleton<RecipientKeyDesk>().AddSingleton<DeliveryKey>().AddSingleton<StreamSlots>();
         services.AddSingleton<ClosureDesk>().AddSingleton<ReuseDesk>().AddSingleton<DueHoldings>().AddSingleton<ConfirmationDocument>().AddSingleton<AbandonedExtracts>().AddSingleton<LifeCycleClock>();
-        services.AddSingleton<ErratumDesk>().AddSingleton<ErratumFeed>();
+        services.AddSingleton<ErratumDesk>().AddSingleton<ErratumFeed>().AddSingleton<NationalFigures>();
         services.AddSingleton<CallGuard>().AddSingleton<HandshakeFailures>();
         services.AddHostedService<Startup>();
         services.AddHostedService<CheckpointHeartbeat>();

@@ -43,6 +43,8 @@ internal static class AccessTable
         ["/delivery.v1.ErratumService/ListErrata"] = Role.Any,
         ["/delivery.v1.ErratumService/ListAffectedDeliveries"] = Role.StilApprovals | Role.Auditor,
         ["/delivery.v1.ErratumService/WatchErrata"] = Role.StilApprovals | Role.DstIngestion | Role.Auditor,
+        ["/delivery.v1.DocumentationService/GetDocumentation"] = Role.StilApprovals | Role.DstIngestion | Role.Administrator | Role.Auditor,
+        ["/delivery.v1.DocumentationService/GetNationalFigures"] = Role.Any,
         ["/delivery.v1.TransferLogService/ListEntries"] = Role.Any,
         ["/delivery.v1.TransferLogService/GetCheckpoint"] = Role.Any,
         ["/delivery.v1.TransferLogService/GetProof"] = Role.Any,

@@ -37,6 +37,27 @@ internal static class Values
         return SchoolYear.TryParse(text, out year);
     }
 
+    /// <summary>An option that takes school years, each as <see cref="TrySchoolYear"/> reads it.</summary>
+    public static Option<string[]> SchoolYears(string name, string description, bool required)
+    {
+        var option = new Option<string[]>(name) { Description = description, HelpName = "YEAR", Required = required };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => !TrySchoolYear(token.Value, out _)))
+            {
+                result.AddError($"{name} is a school year such as 2014/15, or the calendar year it began in");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The school years of texts that were accepted.</summary>
+    public static IReadOnlyList<SchoolYear> SchoolYears(string[]? accepted) =>
+        [.. (accepted ?? []).Select(text => TrySchoolYear(text, out var year) ? year : throw new ArgumentOutOfRangeException(nameof(accepted)))];
+
+    /// <summary>A subject by its code; the options that take one accept no other text.</summary>
+    public static Subject Subject(string code) => Subjects.TryParse(code, out var subject) ? subject : throw new ArgumentOutOfRangeException(nameof(code));
+
     /// <summary>A day, or a dash where there is none.</summary>
     public static string Text(DateOnly? day) => day?.ToString("O", CultureInfo.InvariantCulture) ?? "–";
 

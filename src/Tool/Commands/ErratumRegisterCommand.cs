@@ -28,14 +28,7 @@ internal static class ErratumRegisterCommand
         var subjects = new Option<string[]>("--subject") { Description = "A subject; may be given several times. Default: all.", HelpName = "CODE" };
         subjects.AcceptOnlyFromAmong(SubjectCodes);
         var grades = new Option<int[]>("--grade") { Description = "A grade; may be given several times. Default: all.", HelpName = "N" };
-        var years = new Option<string[]>("--year") { Description = "A school year, for example 2014/15; may be given several times.", HelpName = "YEAR", Required = true };
-        years.Validators.Add(result =>
-        {
-            if (result.Tokens.Any(token => !Values.TrySchoolYear(token.Value, out _)))
-            {
-                result.AddError("--year is a school year such as 2014/15, or the calendar year it began in");
-            }
-        });
+        var years = Values.SchoolYears("--year", "A school year, for example 2014/15; may be given several times.", required: true);
         var columns = new Option<string[]>("--column") { Description = "A column it is about; may be given several times. Default: the whole row.", HelpName = "NAME" };
         var reach = new Option<string>("--imports") { Description = "Which imports it is about: every, later ones too; through-current, so that a correction is free of it; or before-current, which has corrected it.", DefaultValueFactory = _ => "every" };
         reach.AcceptOnlyFromAmong([.. Reaches.Keys]);
@@ -57,10 +50,10 @@ internal static class ErratumRegisterCommand
                     parse.GetRequiredValue(id),
                     parse.GetRequiredValue(severity) == "fault" ? ErratumSeverity.Fault : ErratumSeverity.Caveat,
                     Values.Programme(parse.GetRequiredValue(programme)),
-                    [.. parse.GetRequiredValue(years).Select(Year)],
+                    Values.SchoolYears(parse.GetRequiredValue(years)),
                     new Bilingual(parse.GetRequiredValue(danish), parse.GetRequiredValue(english)))
                 {
-                    Subjects = [.. (parse.GetValue(subjects) ?? []).Select(Subject)],
+                    Subjects = [.. (parse.GetValue(subjects) ?? []).Select(Values.Subject)],
                     Grades = parse.GetValue(grades) ?? [],
                     Columns = parse.GetValue(columns) ?? [],
                     Reach = Reaches[parse.GetRequiredValue(reach)],
@@ -70,17 +63,5 @@ internal static class ErratumRegisterCommand
             terminal.Answer(ErratumTexts.Document(registered), registered.Erratum.Id);
             return ExitCode.Done;
         });
-    }
-
-    private static SchoolYear Year(string text)
-    {
-        _ = Values.TrySchoolYear(text, out var year);
-        return year;
-    }
-
-    private static Subject Subject(string code)
-    {
-        _ = Subjects.TryParse(code, out var subject);
-        return subject;
     }
 }

@@ -4,6 +4,7 @@ using Delivery.Client.Keys;
 using Delivery.Client.Pseudonyms;
 using Delivery.Client.Pulls;
 using Delivery.Client.Refusals;
+using Delivery.Client.Sinks;
 
 namespace Delivery.Tests.Client;
 
@@ -26,7 +27,7 @@ public sealed class PullTests : IDisposable
         Assert.Equal((SampleResults.RowCount, 3L, "H-1", true), (result.Rows, result.Batches, result.HoldingId, result.ProofVerified));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(result.OutputFile))), result.OutputSha256);
         Assert.Equal(_server.Acknowledged!.LogIndex, result.LogIndex);
-        Assert.Equal([name], _folder.GetFiles().Select(file => file.Name));
+        Assert.Equal(Made(name), _folder.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
         Assert.False(SampleResults.HoldsPupil(File.ReadAllBytes(result.OutputFile)));
     }
 
@@ -125,6 +126,9 @@ public sealed class PullTests : IDisposable
             + "\",\"project_id\":\"STIL-2026-017\",\"row_count\":6,\"v\":1}",
             System.Text.Encoding.ASCII.GetString(ReceiptDesk.Compose(SampleResults.Extract, proof)));
     }
+
+    /// <summary>The files a finished pull leaves: its output, and beside text what describes it.</summary>
+    internal static string[] Made(string output) => output.EndsWith(".csv", StringComparison.Ordinal) ? [output, CsvMetadata.NameFor(output)] : [output];
 
     public void Dispose()
     {
