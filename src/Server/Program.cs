@@ -1,10 +1,13 @@
 using Delivery.Server.Hosting;
+using Delivery.Server.TransferLog;
 
 try
 {
     var app = DeliveryServer.Build(args);
+    var patrol = app.Services.GetServices<IHostedService>().OfType<LogPatrol>().Single();
     await app.RunAsync();
-    return 0;
+    // Not 1: a supervisor that tries again after a failed start has nothing to try here.
+    return patrol.HasFound ? 3 : 0;
 }
 catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
 {

@@ -12,6 +12,9 @@ internal sealed class LogPatrol(Store store, TimeProvider clock, IHostApplicatio
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>True once the log was found altered and the server told to stop; starting it again would not mend that.</summary>
+    public bool HasFound { get; private set; }
+
     /// <summary>Whether the leaves of one of the lowest tiles have the hashes that are stored for them, and these lead to the log's root.</summary>
     public static bool Holds(LogReader log, long tile)
     {
@@ -66,6 +69,7 @@ internal sealed class LogPatrol(Store store, TimeProvider clock, IHostApplicatio
             Log.LogUnreadable(logger, exception);
         }
 
+        HasFound = true;
         lifetime.StopApplication();
         return false;
     }

@@ -52,6 +52,13 @@ internal sealed class ChildServer : IDisposable
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public void Kill() => _process.Kill();
 
+    /// <summary>The exit code of a server that ends by itself.</summary>
+    public async Task<int> EndsAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(StartTimeMax);
+        return _process.ExitCode;
+    }
+
     public void Dispose()
     {
         _process.Kill();

@@ -78,6 +78,15 @@ public sealed class DamagedStoreTests
         Assert.Contains(server.Log.Lines, line => line.Contains("The transfer log was altered", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_server_that_found_its_log_altered_ends_with_a_code_that_says_not_to_start_it_again()
+    {
+        await using var server = await StopAfterSigningAsync();
+        using var child = await ChildServer.StartAsync(server);
+        Alter(server, "body");
+        Assert.Equal(3, await child.EndsAsync());
+    }
+
     [Theory]
     [InlineData("UPDATE log_leaf SET kind = kind")]
     [InlineData("DELETE FROM log_leaf WHERE idx = 1")]
