@@ -155,7 +155,7 @@ internal sealed class ProjectTables :
         builder.Property(row => row.Archive).HasColumnName("archive");
         builder.Property(row => row.ApprovalVersion).HasColumnName("approval_version");
         builder.Property(row => row.PartDeletionDue).HasColumnName("part_deletion_due");
-        builder.Property(row => row.PartLogIndex).HasColumnName("part_log_index").HasDefaultValue(-1L).HasSentinel(-1L);
+        builder.Property(row => row.PartLogIndex).HasColumnName("part_log_index");
         builder.Property(row => row.WasOverdue).HasColumnName("was_overdue");
         builder.Property(row => row.LastRemindedOn).HasColumnName("last_reminded_on");
         builder.HasIndex(row => row.ProjectId).HasDatabaseName("ix_holding_project");
