@@ -20,10 +20,10 @@ public sealed class IntakeClient
     }
 
     /// <summary>
-    /// Imports one results file. Every partition it names is replaced as a whole, all in one transaction, or nothing changes.
+    /// Imports one results file: CSV, or an Arrow IPC file or stream, which the server tells by its first bytes. Every partition it names is replaced as a whole, all in one transaction, or nothing changes.
     /// Importing the same delivery again answers with the first report. Role: stil-intake.
     /// </summary>
-    /// <param name="file">The CSV file; its length must not change meanwhile.</param>
+    /// <param name="file">The file; its length must not change meanwhile.</param>
     /// <param name="options">What the file is.</param>
     /// <param name="progress">Told after each chunk, on the uploading thread.</param>
     /// <param name="cancellation">Abandons the upload; then nothing was changed, unless the file's end had been sent.</param>

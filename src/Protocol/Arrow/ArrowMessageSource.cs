@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Delivery.Protocol.Arrow;
 
 /// <summary>
@@ -61,6 +63,9 @@ internal sealed class ArrowMessageSource(Stream input, ArrowStreamLimits limits)
         return buffer.AsMemory(0, filled);
     }
 
+    /// <summary>Zeroes what was read, for input that must not stay in memory. Ends the use of what was handed out.</summary>
+    public void Wipe() => CryptographicOperations.ZeroMemory(buffer);
+
     private async ValueTask FillAsync(long wanted, CancellationToken cancellation)
     {
         if (wanted > Array.MaxLength)
@@ -72,7 +77,7 @@ internal sealed class ArrowMessageSource(Stream input, ArrowStreamLimits limits)
         {
             if (filled == buffer.Length)
             {
-                Array.Resize(ref buffer, (int)Math.Min(Math.Min(wanted, Array.MaxLength), 2L * buffer.Length));
+                Grow((int)Math.Min(wanted, 2L * buffer.Length));
             }
 
             var end = (int)Math.Min(wanted, buffer.Length);
@@ -84,5 +89,12 @@ internal sealed class ArrowMessageSource(Stream input, ArrowStreamLimits limits)
 
             filled += read;
         }
+    }
+
+    private void Grow(int length)
+    {
+        var smaller = buffer;
+        Array.Resize(ref buffer, length);
+        CryptographicOperations.ZeroMemory(smaller);
     }
 }

@@ -66,6 +66,9 @@ internal sealed class ArrowStreamReader
         }
     }
 
+    /// <summary>Zeroes the message read last, for rows that must not stay in memory; its batch is not valid any more.</summary>
+    public void Wipe() => source.Wipe();
+
     /// <summary>The batches to the end of the stream, each valid until the next.</summary>
     public async IAsyncEnumerable<RecordBatch> ReadBatchesAsync([EnumeratorCancellation] CancellationToken cancellation)
     {

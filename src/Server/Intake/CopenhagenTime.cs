@@ -22,5 +22,12 @@ internal static class CopenhagenTime
         return ((local.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond) - offset;
     }
 
+    /// <summary>Whether Danish local time can be told of so many seconds since 1970-01-01: years 2 to 9998, so that no zone leads out of the calendar.</summary>
+    public static bool IsInRange(long unixSeconds) => unixSeconds is >= -62_104_060_800 and < 253_370_764_800;
+
+    /// <summary>What the clock showed so many seconds after 1970-01-01 UTC.</summary>
+    public static DateTime Local(long unixSeconds) =>
+        TimeZoneInfo.ConvertTimeFromUtc(DateTime.UnixEpoch.AddTicks(unixSeconds * TimeSpan.TicksPerSecond), Zone);
+
     private static long Offset(DateTime local) => (long)Zone.GetUtcOffset(local).TotalSeconds;
 }

@@ -27,7 +27,7 @@ internal sealed partial class IntakeService(ImportDesk desk, ImportedQuality qua
         using var run = new ImportRun(start, writer, keys, intake.Value, storage.Value.SegmentRowsMax);
         try
         {
-            await new CsvImport(upload, format, intake.Value.CprPolicy).ReadAsync(run, context.CancellationToken);
+            await new FileImport(upload, format, intake.Value.CprPolicy).ReadAsync(run, context.CancellationToken);
             await run.FinishAsync(context.CancellationToken);
             return await desk.CompleteAsync(run, caller, upload.Digest);
         }

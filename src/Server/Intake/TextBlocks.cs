@@ -5,12 +5,12 @@ using Delivery.Server.Refusals;
 namespace Delivery.Server.Intake;
 
 /// <summary>
-/// Cuts a file that arrives into blocks of whole lines, which can be read apart from each other. Holds one block and the beginning of a line,
+/// Cuts a CSV file that arrives into blocks of whole lines, which can be read apart from each other. Holds one block and the beginning of a line,
 /// whatever the file's size. One thread.
 /// </summary>
 /// <param name="read">Fills what it is given with the next bytes; 0 at the end.</param>
 /// <param name="format">How the file is written.</param>
-internal sealed class TextBlocks(Func<Memory<byte>, CancellationToken, ValueTask<int>> read, CsvFormat format) : IDisposable
+internal sealed class TextBlocks(Func<Memory<byte>, CancellationToken, ValueTask<int>> read, CsvFormat format) : IRowBlocks
 {
     // Some eight thousand rows: large beside what handing a block over costs, small beside the caches.
     private const int BlockBytes = 1 << 20;
@@ -22,6 +22,10 @@ internal sealed class TextBlocks(Func<Memory<byte>, CancellationToken, ValueTask
     private int _begunBytes;
     private long _lines;
     private bool _isEnded;
+
+    public CsvFormat Format => format;
+
+    public ResultsHeader Header(TextBlock first) => ResultsHeader.Read(first.Text, format);
 
     /// <summary>The next block, whose first line is the header if <see cref="TextBlock.FirstRow"/> is 0; null at the end.</summary>
     /// <exception cref="RefusedException">A line is longer than allowed.</exception>

@@ -11,16 +11,16 @@ internal static class ImportCommand
 {
     public static Command Create(TimeProvider clock)
     {
-        var file = new Argument<string>("FILE.csv") { Description = "Results, one row per pupil and test; docs/results-csv.md has the columns." };
+        var file = new Argument<string>("FILE") { Description = "Results as CSV, or as an Arrow IPC file or stream: one row per pupil and test; docs/results-csv.md has the columns." };
         var id = new Option<string?>("--id") { Description = "The sender's name for this delivery; importing it again changes nothing. Default: the file's name and the beginning of its SHA-256.", HelpName = "ID" };
-        var encoding = new Option<string>("--encoding") { Description = "Text encoding.", DefaultValueFactory = _ => "utf8" };
+        var encoding = new Option<string>("--encoding") { Description = "Text encoding of a CSV file.", DefaultValueFactory = _ => "utf8" };
         encoding.AcceptOnlyFromAmong("utf8", "windows-1252");
-        var delimiter = new Option<string>("--delimiter") { Description = "Field separator.", DefaultValueFactory = _ => "comma" };
+        var delimiter = new Option<string>("--delimiter") { Description = "Field separator of a CSV file.", DefaultValueFactory = _ => "comma" };
         delimiter.AcceptOnlyFromAmong("comma", "semicolon");
         var command = new ToolCommand(
             "import",
             "Imports a file of results. Every partition the file names is replaced as a whole, all or none.",
-            ["delivery import results.csv", "delivery import results.csv --id 2026-spring --encoding windows-1252 --delimiter semicolon --json"])
+            ["delivery import results.csv", "delivery import results.arrow", "delivery import results.csv --id 2026-spring --encoding windows-1252 --delimiter semicolon --json"])
         {
             file, id, encoding, delimiter,
         };

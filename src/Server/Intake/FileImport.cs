@@ -6,10 +6,10 @@ using Delivery.Server.Refusals;
 namespace Delivery.Server.Intake;
 
 /// <summary>
-/// Reads a CSV file while it arrives: one task cuts it into blocks, others judge blocks beside each other, and this one gives them to the import in
+/// Reads a results file while it arrives: one task cuts it into blocks, others judge blocks beside each other, and this one gives them to the import in
 /// the order of the file. A bounded number of blocks is under way, so that a sender who is faster than the disk waits. Used once.
 /// </summary>
-internal sealed class CsvImport(ImportUpload upload, CsvFormat format, CprPolicy policy)
+internal sealed class FileImport(ImportUpload upload, CsvFormat format, CprPolicy policy)
 {
     // One block for each core, and two that wait.
     private static readonly int BlocksAheadMax = Environment.ProcessorCount + 2;
@@ -53,12 +53,13 @@ internal sealed class CsvImport(ImportUpload upload, CsvFormat format, CprPolicy
     {
         try
         {
-            using var blocks = new TextBlocks(upload.ReadAsync, format);
+            await using var file = new IncomingFile(upload.ReadAsync);
+            using var blocks = await OpenAsync(file, cancellation);
             RowJudge? judge = null;
             var rules = RowJudge.Rules(policy);
             while (await blocks.NextAsync(cancellation) is { } block)
             {
-                judge ??= new RowJudge(Header(block), format, rules);
+                judge ??= new RowJudge(Header(blocks, block), blocks.Format, rules);
                 await _ahead.Writer.WriteAsync(Judge(judge, block), cancellation);
             }
 
@@ -70,11 +71,17 @@ internal sealed class CsvImport(ImportUpload upload, CsvFormat format, CprPolicy
         }
     }
 
-    private ResultsHeader Header(TextBlock block)
+    private async ValueTask<IRowBlocks> OpenAsync(IncomingFile file, CancellationToken cancellation)
+    {
+        var form = await file.FormAsync(cancellation);
+        return form == FileForm.Csv ? new TextBlocks(file.ReadAsync, format) : new ArrowBlocks(file, form);
+    }
+
+    private static ResultsHeader Header(IRowBlocks blocks, TextBlock block)
     {
         try
         {
-            return ResultsHeader.Read(block.Text, format);
+            return blocks.Header(block);
         }
         catch
         {
