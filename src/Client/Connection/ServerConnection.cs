@@ -79,6 +79,9 @@ internal sealed class ServerConnection : IDisposable
     public CallOptions Options(TimeSpan timeout, CancellationToken cancellation) =>
         new(deadline: Clock.GetUtcNow().UtcDateTime + timeout, cancellationToken: cancellation);
 
+    /// <summary>Whether the server ever answered: then it is there and knows our certificate.</summary>
+    public bool HasAnswered => _hasAnswered;
+
     /// <summary>Notes that a stream brought something, so that a later break is known to be about the network.</summary>
     public void NoteAnswer() => _hasAnswered = true;
 

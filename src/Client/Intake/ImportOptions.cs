@@ -1,3 +1,5 @@
+using Delivery.Client.Refusals;
+
 namespace Delivery.Client.Intake;
 
 /// <summary>The text encoding of a results file.</summary>
@@ -32,11 +34,21 @@ public sealed class ImportOptions
     /// <summary>Default comma.</summary>
     public CsvDelimiter Delimiter { get; init; } = CsvDelimiter.Comma;
 
-    /// <summary>Deadline of the whole import. Default two hours, enough for the largest school year over a slow line.</summary>
+    /// <summary>Deadline of one attempt. Default two hours, enough for the largest school year over a slow line.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>
+    /// How often the file may be sent while another import is under way or the connection is lost. Default 9, from 1; the waits double from half a
+    /// second to half a minute, one and a half minutes in all.
+    /// </summary>
+    public int AttemptsMax { get; init; } = 9;
 }
 
 /// <summary>How far an upload is.</summary>
 /// <param name="BytesSent">Bytes handed to the connection.</param>
 /// <param name="BytesTotal">Bytes of the file.</param>
-public sealed record ImportProgress(long BytesSent, long BytesTotal);
+public sealed record ImportProgress(long BytesSent, long BytesTotal)
+{
+    /// <summary>What the import waits for before it sends the file again; null while it sends.</summary>
+    public Violation? WaitsFor { get; init; }
+}

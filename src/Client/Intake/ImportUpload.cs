@@ -12,6 +12,13 @@ internal sealed class ImportUpload(
     // Half the largest chunk the server takes; above 256 KiB a larger chunk gains nothing.
     private const int ChunkSizeBytes = 512 << 10;
 
+    // What HTTP/2 lets a client send unasked (RFC 9113, 6.9.2). More went out only because the server gave credit for it, and it talks to no
+    // stranger: a break after that is about the network, not about our certificate.
+    private const int UnaskedBytesMax = 65_535;
+
+    /// <summary>Called when the server has taken more than it must without having answered.</summary>
+    public required Action CreditGiven { private get; init; }
+
     /// <summary>Sends the file. Returns early when the server answers early; the answer is the call's.</summary>
     public async Task SendAsync(ImportOptions options, CancellationToken cancellation)
     {
@@ -39,6 +46,11 @@ internal sealed class ImportUpload(
                 }
 
                 sent += read;
+                if (sent > UnaskedBytesMax)
+                {
+                    CreditGiven();
+                }
+
                 progress?.Report(new ImportProgress(sent, total));
             }
         }

@@ -20,37 +20,28 @@ public sealed class IntakeClient
     }
 
     /// <summary>
-    /// Imports one results file: CSV, or an Arrow IPC file or stream, which the server tells by its first bytes. Every partition it names is replaced as a whole, all in one transaction, or nothing changes.
-    /// Importing the same delivery again answers with the first report. Role: stil-intake.
+    /// Imports one results file: CSV, or an Arrow IPC file or stream, which the server tells by its first bytes. Every partition it names is
+    /// replaced as a whole, all in one transaction, or nothing changes. Importing the same delivery again answers with the first report. While
+    /// another import is under way, or when the connection is lost, the file is sent again after a wait,
+    /// <see cref="ImportOptions.AttemptsMax"/> times at the most. Role: stil-intake.
     /// </summary>
     /// <param name="file">The file; its length must not change meanwhile.</param>
     /// <param name="options">What the file is.</param>
-    /// <param name="progress">Told after each chunk, on the uploading thread.</param>
+    /// <param name="progress">Told after each chunk and before each wait, on the uploading thread.</param>
     /// <param name="cancellation">Abandons the upload; then nothing was changed, unless the file's end had been sent.</param>
-    /// <exception cref="DeliveryRefusedException">The file, or the import as a whole, breaks a rule.</exception>
+    /// <exception cref="DeliveryRefusedException">The file, or the import as a whole, breaks a rule; E_IMPORT_IN_PROGRESS: another import outlasted every attempt.</exception>
     /// <exception cref="DeliveryClientException">The file cannot be read, or the server not reached.</exception>
     public async Task<ImportReport> ImportCsvAsync(
         string file, ImportOptions options, IProgress<ImportProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Timeout <= TimeSpan.Zero)
-        {
-            throw new DeliveryClientException(ClientReasons.Settings, nameof(ImportOptions.Timeout));
-        }
-
+        var patience = ImportPatience.Of(options, _connection.Clock);
         using var content = Open(file);
+        var pipeline = patience.Pipeline(
+            () => _connection.HasAnswered, obstacle => progress?.Report(new ImportProgress(0, content.Length) { WaitsFor = obstacle }));
         try
         {
-            using var channel = _connection.OpenChannel();
-            using var call = new Wire.IntakeService.IntakeServiceClient(channel).ImportResults(_connection.Options(options.Timeout, cancellation));
-            await new ImportUpload(call, content, progress).SendAsync(options, cancellation);
-            var response = await call.ResponseAsync;
-            _connection.NoteAnswer();
-            return ImportReports.Read(response);
-        }
-        catch (RpcException failure)
-        {
-            throw _connection.Translate(failure, cancellation);
+            return await pipeline.ExecuteAsync(async attempt => await SendAsync(content, options, progress, attempt), cancellation);
         }
         catch (IOException cause)
         {
@@ -109,6 +100,24 @@ public sealed class IntakeClient
         var response = await _connection.CallAsync(options => _service.GetPartitionHistoryAsync(request, options), cancellation);
         return [.. response.Generations.Select(one => new PartitionGeneration(
             one.Generation, one.State, WireText.Time(one.ImportTimeMs), one.SourceDeliveryId, one.RowCount, one.RejectedRowCount, one.LogIndex, [.. one.ExtractIds]))];
+    }
+
+    private async Task<ImportReport> SendAsync(FileStream content, ImportOptions options, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    {
+        content.Position = 0;
+        try
+        {
+            using var channel = _connection.OpenChannel();
+            using var call = new Wire.IntakeService.IntakeServiceClient(channel).ImportResults(_connection.Options(options.Timeout, cancellation));
+            await new ImportUpload(call, content, progress) { CreditGiven = _connection.NoteAnswer }.SendAsync(options, cancellation);
+            var response = await call.ResponseAsync;
+            _connection.NoteAnswer();
+            return ImportReports.Read(response);
+        }
+        catch (RpcException failure)
+        {
+            throw _connection.Translate(failure, cancellation);
+        }
     }
 
     private static FileStream Open(string file)

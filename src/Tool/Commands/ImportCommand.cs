@@ -47,7 +47,18 @@ internal static class ImportCommand
         Client.DeliveryClient client, string path, ImportOptions options, Terminal terminal, CancellationToken cancellation)
     {
         return await terminal.WatchAsync("Importing", new FileInfo(path).Length, progress =>
-            client.Intake.ImportCsvAsync(path, options, new Relay<ImportProgress>(progress, step => step.BytesSent), cancellation));
+            client.Intake.ImportCsvAsync(path, options, new Relay<ImportProgress>(progress, step => Sent(step, terminal)), cancellation));
+    }
+
+    // A wait is said in words too, so that nobody takes it for a stand-still.
+    private static long Sent(ImportProgress step, Terminal terminal)
+    {
+        if (step.WaitsFor is { } obstacle)
+        {
+            terminal.Say($"{obstacle.Code}: {obstacle.TextEn}. Waiting, and then sending the file again.");
+        }
+
+        return step.BytesSent;
     }
 
     private static void Tell(ImportReport report, double seconds, Terminal terminal)

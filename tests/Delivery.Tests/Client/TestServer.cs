@@ -41,6 +41,9 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>Changes the leaves it lists.</summary>
     internal Func<long, byte[], byte[]> BendLeaf { get; set; } = (_, leaf) => leaf;
 
+    /// <summary>What befalls the next imports, in order: <c>cut</c> after two chunks, or the code of a refusal.</summary>
+    internal Queue<string> ImportMishaps { get; } = [];
+
     public async Task InitializeAsync()
     {
         _root = NewRoot("Test root", _rootKey);
@@ -66,13 +69,14 @@ public sealed class TestServer : IAsyncLifetime
     }
 
     /// <summary>A client; by default one the server knows, that knows the server.</summary>
-    internal DeliveryClient Client(string certificate = "known", string roots = "roots.pem", Uri? address = null) => new(new DeliveryClientOptions
+    internal DeliveryClient Client(string certificate = "known", string roots = "roots.pem", Uri? address = null, TimeProvider? clock = null) => new(new DeliveryClientOptions
     {
         Address = address ?? Address,
         ServerRootsFile = At(roots),
         CertificateFile = At(certificate + ".pem"),
         KeyFile = At(certificate + ".key"),
         CallTimeout = TimeSpan.FromSeconds(30),
+        Clock = clock ?? TimeProvider.System,
     });
 
     internal string At(string name) => Path.Combine(_folder.FullName, name);
@@ -145,7 +149,7 @@ public sealed class TestServer : IAsyncLifetime
             throw Refusal(StatusCode.InvalidArgument, "A14", "A15");
     }
 
-    private sealed class Intake : Wire.IntakeService.IntakeServiceBase
+    private sealed class Intake(TestServer server) : Wire.IntakeService.IntakeServiceBase
     {
         public override async Task<Wire.ImportResultsResponse> ImportResults(
             IAsyncStreamReader<Wire.ImportResultsRequest> requestStream, ServerCallContext context)
@@ -156,6 +160,19 @@ public sealed class TestServer : IAsyncLifetime
             if (header.SourceDeliveryId == "refuse-early")
             {
                 throw Refusal(StatusCode.FailedPrecondition, "E_IMPORT_CONFLICT");
+            }
+
+            var mishap = server.ImportMishaps.TryDequeue(out var next) ? next : "";
+            if (mishap == "cut")
+            {
+                await requestStream.MoveNext(context.CancellationToken);
+                await requestStream.MoveNext(context.CancellationToken);
+                context.GetHttpContext().Connection.RequestClose();
+                context.GetHttpContext().Abort();
+            }
+            else if (mishap.Length > 0)
+            {
+                throw Refusal(StatusCode.Aborted, mishap);
             }
 
             var (length, digest) = (0L, ByteString.Empty);
