@@ -53,6 +53,25 @@ public class TestCatalogueTests
     }
 
     [Fact]
+    public void No_test_of_another_grade_is_taken_for_one_there_is()
+    {
+        // Grade 12 of Danish and grade 2 of mathematics make the same number.
+        var stranger = new PartitionKey(Programme.FNO, new SchoolYear(2022), Subject.DanishReading, 12);
+        Assert.Equal(new PartitionKey(Programme.FNO, new SchoolYear(2022), Subject.Mathematics, 2).Id, stranger.Id);
+        Assert.False(TestCatalogue.Contains(stranger));
+
+        var held = TestCatalogue.Partitions.ToHashSet();
+        Assert.All(TestCatalogue.Grid.SelectMany(row => SchoolYear.Range(new SchoolYear(2008), new SchoolYear(2026)).Select(year => (row, year))), asked =>
+        {
+            foreach (var grade in Enumerable.Range(0, byte.MaxValue + 1))
+            {
+                var key = new PartitionKey(asked.row.Programme, asked.year, asked.row.Subject, (byte)grade);
+                Assert.Equal(held.Contains(key), TestCatalogue.Contains(key));
+            }
+        });
+    }
+
+    [Fact]
     public void Twelve_adaptive_and_ten_linear_tests_exist()
     {
         Assert.Equal(12, TestCatalogue.Tests.Count(test => test.Programme.Form() == TestForm.Adaptive));
