@@ -18,7 +18,7 @@ public sealed class FullDiskTests
         var whole = await PullAsync(extract, "whole" + form);
         var bytes = await File.ReadAllBytesAsync(extract.At("whole" + form));
 
-        using (var full = ChildPull.StartOnFullDisk(extract.Server, PulledExtract.Project, extract.At("results" + form), bytes.Length / 2 / BlockBytes))
+        using (var full = ChildTool.StartPullOnFullDisk(extract.Server, PulledExtract.Project, extract.At("results" + form), bytes.Length / 2 / BlockBytes))
         {
             var refused = await full.EndAsync();
             Assert.Equal(2, refused.Code);
@@ -30,12 +30,12 @@ public sealed class FullDiskTests
         var rest = await PullAsync(extract, "results" + form);
         Assert.Contains("Resuming ", rest.Talk, StringComparison.Ordinal);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(extract.At("results" + form)));
-        Assert.Equal((string?)ChildPull.Result(whole)["output_sha256"], (string?)ChildPull.Result(rest)["output_sha256"]);
+        Assert.Equal((string?)ChildTool.Result(whole)["output_sha256"], (string?)ChildTool.Result(rest)["output_sha256"]);
     }
 
     private static async Task<ToolRun> PullAsync(PulledExtract extract, string name)
     {
-        using var pull = ChildPull.Start(extract.Server, extract.Server.Address, PulledExtract.Project, extract.At(name));
+        using var pull = ChildTool.StartPull(extract.Server, extract.Server.Address, PulledExtract.Project, extract.At(name));
         var run = await pull.EndAsync();
         Assert.True(run.Code == 0, run.Talk);
         return run;

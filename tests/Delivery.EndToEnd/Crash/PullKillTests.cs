@@ -76,7 +76,7 @@ public sealed class PullKillTests(ITestOutputHelper output) : IAsyncLifetime
             var ended = await RunAsync(name, save, run < interruptions ? form : null);
             if (ended.Code == 0)
             {
-                hasResumed |= (long)ChildPull.Result(ended)["resumed_rows"]! > 0;
+                hasResumed |= (long)ChildTool.Result(ended)["resumed_rows"]! > 0;
             }
             else
             {
@@ -98,7 +98,7 @@ public sealed class PullKillTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task<ToolRun> RunAsync(string name, string save, string? interruptedForm = null)
     {
         await _restarting;
-        ChildPull? pull = null;
+        ChildTool? pull = null;
         if (interruptedForm is not null)
         {
             var (kind, act) = Interruption(() => pull!.Kill());
@@ -111,7 +111,7 @@ public sealed class PullKillTests(ITestOutputHelper output) : IAsyncLifetime
             });
         }
 
-        using (pull = ChildPull.Start(_extract.Server, _proxy.Address, PulledExtract.Project, _extract.At(name), "--save", save))
+        using (pull = ChildTool.StartPull(_extract.Server, _proxy.Address, PulledExtract.Project, _extract.At(name), "--save", save))
         {
             return await pull.EndAsync();
         }

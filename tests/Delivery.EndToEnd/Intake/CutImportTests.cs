@@ -1,11 +1,11 @@
-using System.Security.Cryptography;
-using System.Text;
+using Delivery.Client;
+using Delivery.Client.Intake;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
-using Delivery.Protocol.V1;
+using Delivery.Server.Intake;
 using Delivery.Server.Storage;
 using Grpc.Core;
-using Microsoft.EntityFrameworkCore;
+using IntakeService = Delivery.Protocol.V1.IntakeService;
 
 namespace Delivery.EndToEnd.Intake;
 
@@ -21,7 +21,7 @@ public sealed class CutImportTests
         var file = await ResultsFile.MakeAsync(Rows, seed: 5);
         await SendHalfAsync(server, file);
         await RepeatAsync(server, file);
-        Assert.Equal(await CleanAsync(file), Content(server));
+        Assert.Equal(await CleanAsync(file), StoredContent.Of(server));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class CutImportTests
         await server.StopAsync();
         await server.StartAsync();
         await server.Channel("stil-intake").ImportAsync("cut", file.Bytes);
-        Assert.Equal(await CleanAsync(file), Content(server));
+        Assert.Equal(await CleanAsync(file), StoredContent.Of(server));
     }
 
     [Fact]
@@ -46,9 +46,8 @@ public sealed class CutImportTests
         await call.RequestStream.WriteAsync(frames[0]);
         await call.RequestStream.WriteAsync(frames[1]);
 
-        // The first has begun once the second is refused for it.
-        var refused = await UntilAsync(server, file);
-        Assert.Contains("E_IMPORT_IN_PROGRESS", refused.Codes);
+        await BegunAsync(server);
+        await RefusedCall.ExpectAsync("E_IMPORT_IN_PROGRESS", StatusCode.Aborted, () => server.Channel("stil-intake").ImportAsync("second", file.Bytes));
         foreach (var frame in frames.Skip(2))
         {
             await call.RequestStream.WriteAsync(frame);
@@ -58,18 +57,36 @@ public sealed class CutImportTests
         Assert.Equal(file.Lines.Count, (await call).AcceptedRowCount);
     }
 
-    private static async Task<RefusedCall> UntilAsync(RunningServer server, ResultsFile file)
+    [Fact]
+    public async Task The_client_waits_until_the_server_has_noticed_that_an_earlier_sender_is_gone()
     {
-        for (var attempt = 0; ; attempt++)
+        await using var server = await RunningServer.StartNewAsync();
+        var file = await ResultsFile.MakeAsync(2_000, seed: 5);
+        var call = new IntakeService.IntakeServiceClient(server.Channel("stil-intake")).ImportResults();
+        await call.RequestStream.WriteAsync(Upload.Frames("cut", file.Bytes).First());
+        await BegunAsync(server);
+
+        using var client = new DeliveryClient(new DeliveryClientOptions
         {
-            try
-            {
-                await server.Channel("stil-intake").ImportAsync($"second-{attempt}", file.Bytes);
-            }
-            catch (RpcException failure)
-            {
-                return RefusedCall.Of(failure);
-            }
+            Address = server.Address,
+            ServerRootsFile = server.CertificateFile("ca"),
+            CertificateFile = server.CertificateFile("stil-intake"),
+            KeyFile = Path.Combine(server.CertificateFolder, "stil-intake.key"),
+        });
+        var (path, waits) = (Path.Combine(server.DataFolder, "..", "results.csv"), new Waits(call.Dispose));
+        await File.WriteAllBytesAsync(path, file.Bytes);
+        var report = await client.Intake.ImportCsvAsync(path, new ImportOptions { SourceDeliveryId = "cut" }, waits);
+        Assert.Equal((file.Lines.Count, false), (report.AcceptedRows, report.AlreadyImported));
+        Assert.All(waits.Codes, code => Assert.Equal("E_IMPORT_IN_PROGRESS", code));
+        Assert.NotEmpty(waits.Codes);
+    }
+
+    // Looks into the store: another import that asked would be in the way of the first.
+    private static async Task BegunAsync(RunningServer server)
+    {
+        while (!server.Get<Store>().Read(db => db.Set<ImportRow>().Any(row => row.State == ImportState.Running)))
+        {
+            await Task.Yield();
         }
     }
 
@@ -104,31 +121,21 @@ public sealed class CutImportTests
     {
         await using var server = await RunningServer.StartNewAsync(("Delivery:Intake:BufferedRowsMax", "16384"));
         await server.Channel("stil-intake").ImportAsync("cut", file.Bytes);
-        return Content(server);
+        return StoredContent.Of(server);
     }
 
-    // Every segment's place and a digest of what its columns hold, opened; the sealed bytes themselves differ by their nonces.
-    private static string Content(RunningServer server)
+    /// <summary>Has the earlier sender go away once the later one is told to wait.</summary>
+    private sealed class Waits(Action goAway) : IProgress<ImportProgress>
     {
-        var segments = server.Get<Store>().Read(db => db.Set<PartitionRow>().AsNoTracking().Where(row => row.CurrentGeneration > 0)
-            .Join(db.Set<SegmentRow>(), row => new { row.PartitionId, Generation = row.CurrentGeneration }, segment => new { segment.PartitionId, segment.Generation }, (_, segment) => segment)
-            .OrderBy(segment => segment.PartitionId).ThenBy(segment => segment.Ordinal)
-            .AsEnumerable()
-            .Select(segment => PartitionStore.Place(segment, Protocol.Domain.PartitionKey.TryFromId(segment.PartitionId, out var key) ? key : default))
-            .ToList());
-        using var reader = new SegmentReader(server.Get<Store>(), server.Get<PartitionKeys>());
-        var content = new StringBuilder();
-        foreach (var segment in segments)
+        public List<string> Codes { get; } = [];
+
+        public void Report(ImportProgress value)
         {
-            content.Append(System.Globalization.CultureInfo.InvariantCulture, $"{segment.Partition} {segment.Generation} {segment.Ordinal} {segment.Rows} {segment.WithheldRows}");
-            foreach (var column in Enum.GetValues<StoredColumn>().Where(segment.Holds))
+            if (value.WaitsFor is { } obstacle)
             {
-                content.Append(' ').Append(Convert.ToHexStringLower(SHA256.HashData(reader.Read(segment, column).Values)));
+                Codes.Add(obstacle.Code);
+                goAway();
             }
-
-            content.Append('\n');
         }
-
-        return content.ToString();
     }
 }

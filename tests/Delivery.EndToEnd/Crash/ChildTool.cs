@@ -4,14 +4,14 @@ using Delivery.EndToEnd.Running;
 
 namespace Delivery.EndToEnd.Crash;
 
-/// <summary><c>delivery pull</c> as a process of its own, so that it can be killed.</summary>
-internal sealed class ChildPull : IDisposable
+/// <summary>A command of <c>delivery</c> as a process of its own, so that it can be killed.</summary>
+internal sealed class ChildTool : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _data;
     private readonly Task<string> _talk;
 
-    private ChildPull(ProcessStartInfo start)
+    private ChildTool(ProcessStartInfo start)
     {
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         // A life lasts a second or two: too short for what profiling the code would bring.
@@ -21,16 +21,20 @@ internal sealed class ChildPull : IDisposable
     }
 
     /// <summary>Starts a pull from an address.</summary>
-    public static ChildPull Start(RunningServer server, Uri address, string project, string output, params ReadOnlySpan<string> more) =>
-        new(new ProcessStartInfo("dotnet", Line(server, address, project, output, more)));
+    public static ChildTool StartPull(RunningServer server, Uri address, string project, string output, params ReadOnlySpan<string> more) =>
+        new(new ProcessStartInfo("dotnet", PullLine(server, address, project, output, more)));
+
+    /// <summary>Starts an import through an address.</summary>
+    public static ChildTool StartImport(RunningServer server, Uri address, string file, string deliveryId) =>
+        new(new ProcessStartInfo("dotnet", Line(server, address, "import", file, "--id", deliveryId)));
 
     /// <summary>Starts a pull that may write no file longer than a number of blocks of 512 bytes, as on a disk that is full.</summary>
-    public static ChildPull StartOnFullDisk(RunningServer server, string project, string output, long blocks)
+    public static ChildTool StartPullOnFullDisk(RunningServer server, string project, string output, long blocks)
     {
         // The shell has the process told by an error, not killed by a signal; the run-time's own large mapping must stay a small file.
-        var start = new ProcessStartInfo("sh", ["-c", "trap '' XFSZ; ulimit -f \"$0\"; exec dotnet \"$@\"", $"{blocks}", .. Line(server, server.Address, project, output, [])]);
+        var start = new ProcessStartInfo("sh", ["-c", "trap '' XFSZ; ulimit -f \"$0\"; exec dotnet \"$@\"", $"{blocks}", .. PullLine(server, server.Address, project, output, [])]);
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        return new ChildPull(start);
+        return new ChildTool(start);
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
@@ -52,9 +56,9 @@ internal sealed class ChildPull : IDisposable
         _process.Dispose();
     }
 
-    private static string[] Line(RunningServer server, Uri address, string project, string output, ReadOnlySpan<string> more) =>
-    [
-        Path.Combine(AppContext.BaseDirectory, "delivery.dll"), "pull", project, "--out", output, "--json",
-        "--address", address.ToString(), "--certs", server.CertificateFolder, .. more,
-    ];
+    private static string[] PullLine(RunningServer server, Uri address, string project, string output, ReadOnlySpan<string> more) =>
+        Line(server, address, ["pull", project, "--out", output, .. more]);
+
+    private static string[] Line(RunningServer server, Uri address, params ReadOnlySpan<string> command) =>
+        [Path.Combine(AppContext.BaseDirectory, "delivery.dll"), .. command, "--json", "--address", address.ToString(), "--certs", server.CertificateFolder];
 }
