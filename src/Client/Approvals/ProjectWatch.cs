@@ -15,48 +15,22 @@ namespace Delivery.Client.Approvals;
 internal sealed class ProjectWatch(
     Func<CancellationToken, IAsyncEnumerable<Wire.WatchProjectsResponse>> open, Func<RpcException, CancellationToken, Exception> translate, TimeProvider clock)
 {
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private readonly ReopenedStream<Wire.WatchProjectsResponse> _answers = new(open, translate, clock);
 
-    /// <summary>Changes until cancelled or refused; a call that is cut or ends is made again.</summary>
+    /// <summary>Changes until cancelled or refused.</summary>
     public async IAsyncEnumerable<ProjectChange> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var told = new Dictionary<string, Wire.Project>(StringComparer.Ordinal);
-        var wait = FirstWait;
-        while (true)
+        await foreach (var answer in _answers.ReadAsync(cancellation))
         {
-            await using var changes = open(cancellation).GetAsyncEnumerator(cancellation);
-            while (await NextAsync(changes, cancellation))
+            var project = answer.Project;
+            if (told.TryGetValue(project.ProjectId, out var before) && before.Equals(project))
             {
-                wait = FirstWait;
-                var project = changes.Current.Project;
-                if (told.TryGetValue(project.ProjectId, out var before) && before.Equals(project))
-                {
-                    continue;
-                }
-
-                told[project.ProjectId] = project;
-                yield return new ProjectChange(ProjectStandings.Read(project), changes.Current.LogSize);
+                continue;
             }
 
-            await Task.Delay(wait, clock, cancellation);
-            wait = TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, LongestWait.Ticks));
-        }
-    }
-
-    private async Task<bool> NextAsync(IAsyncEnumerator<Wire.WatchProjectsResponse> changes, CancellationToken cancellation)
-    {
-        try
-        {
-            return await changes.MoveNextAsync();
-        }
-        catch (RpcException failure) when (RpcFailure.IsCut(failure) && !cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-        catch (RpcException failure)
-        {
-            throw translate(failure, cancellation);
+            told[project.ProjectId] = project;
+            yield return new ProjectChange(ProjectStandings.Read(project), answer.LogSize);
         }
     }
 }

@@ -15,51 +15,24 @@ namespace Delivery.Client.Errata;
 internal sealed class ErratumWatch(
     Func<CancellationToken, IAsyncEnumerable<Wire.WatchErrataResponse>> open, Func<RpcException, CancellationToken, Exception> translate, TimeProvider clock)
 {
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private readonly ReopenedStream<Wire.WatchErrataResponse> _answers = new(open, translate, clock);
 
-    /// <summary>News until cancelled or refused; a call that is cut or ends is made again.</summary>
+    /// <summary>News until cancelled or refused.</summary>
     public async IAsyncEnumerable<ErratumNews> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var told = new Dictionary<Google.Protobuf.ByteString, Wire.WatchErrataResponse>();
-        var wait = FirstWait;
-        while (true)
+        await foreach (var news in _answers.ReadAsync(cancellation))
         {
-            await using var answers = open(cancellation).GetAsyncEnumerator(cancellation);
-            while (await NextAsync(answers, cancellation))
+            if (news.Erratum is null || IsKnown(told, news))
             {
-                wait = FirstWait;
-                var news = answers.Current;
-                if (news.Erratum is null || IsKnown(told, news))
-                {
-                    continue;
-                }
-
-                told[news.Erratum.Document] = news;
-                yield return new ErratumNews(ErratumMessages.Read(news.Erratum), [.. news.Deliveries.Select(ErratumMessages.Read)], news.LogSize);
+                continue;
             }
 
-            await Task.Delay(wait, clock, cancellation);
-            wait = TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, LongestWait.Ticks));
+            told[news.Erratum.Document] = news;
+            yield return new ErratumNews(ErratumMessages.Read(news.Erratum), [.. news.Deliveries.Select(ErratumMessages.Read)], news.LogSize);
         }
     }
 
     private static bool IsKnown(Dictionary<Google.Protobuf.ByteString, Wire.WatchErrataResponse> told, Wire.WatchErrataResponse news) =>
         told.TryGetValue(news.Erratum.Document, out var before) && before.Erratum.Equals(news.Erratum) && before.Deliveries.Equals(news.Deliveries);
-
-    private async Task<bool> NextAsync(IAsyncEnumerator<Wire.WatchErrataResponse> answers, CancellationToken cancellation)
-    {
-        try
-        {
-            return await answers.MoveNextAsync();
-        }
-        catch (RpcException failure) when (RpcFailure.IsCut(failure) && !cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-        catch (RpcException failure)
-        {
-            throw translate(failure, cancellation);
-        }
-    }
 }

@@ -101,7 +101,7 @@ public static class DeliveryServer
             return new StoreWriter(provider.GetRequiredService<Store>());
         });
         services.AddSingleton<ClientCertificates>().AddSingleton<ServerCertificate>();
-        services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>();
+        services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>().AddSingleton<LogTail>();
         services.AddSingleton<KeySuccession>().AddSingleton<Witnesses>();
         services.AddSingleton<PublicationDesk>().AddSingleton<ApprovalDesk>().AddSingleton<ImportDesk>().AddSingleton<ImportedQuality>();
         services.AddSingleton<AmendmentDesk>().AddSingleton<ProjectDesk>().AddSingleton<ProjectFeed>().AddSingleton<ProcessingRecord>().AddSingleton<IncidentReport>();
