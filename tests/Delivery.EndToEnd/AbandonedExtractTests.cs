@@ -78,6 +78,23 @@ public sealed class AbandonedExtractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_project_stays_open_while_what_was_delivered_whole_has_no_receipt_however_late()
+    {
+        using var whole = await Recipient.PullAsync(Assert.Single(await Recipient.ListAsync("LEFT")));
+        await PassAsync(AbandonAfter + TimeSpan.FromMinutes(10));
+        Assert.Single(Abandoned());
+        var closing = new ClosureService.ClosureServiceClient(Server.Channel("stil-approvals"));
+        await RefusedCall.ExpectAsync("E_HOLDINGS_OPEN", StatusCode.FailedPrecondition, async () => await closing.CloseWithoutDataAsync(new CloseWithoutDataRequest { ProjectId = "LEFT" }));
+
+        await Recipient.AcknowledgeAsync(Server, whole);
+        var confirmed = await new ClosureService.ClosureServiceClient(Server.Channel("administrator")).ConfirmDeletionAsync(new ConfirmDeletionRequest
+        {
+            ProjectId = "LEFT", Method = DeletionMethod.Deleted, DeletedOn = SampleApproval.Day(Server.Clock.Today), SignerName = "Institutleder",
+        });
+        Assert.Equal("CLOSED_DELETED", confirmed.ProjectState);
+    }
+
+    [Fact]
     public async Task An_acknowledged_extract_is_never_abandoned()
     {
         using var whole = await Recipient.PullAsync(Assert.Single(await Recipient.ListAsync("LEFT")));

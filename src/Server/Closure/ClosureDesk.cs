@@ -8,6 +8,7 @@ using Delivery.Server.Identity;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Server.Closure;
@@ -113,9 +114,9 @@ internal sealed class ClosureDesk(StoreWriter writer, LogAppender log, Confirmat
         return row;
     }
 
-    // All of it has left, so it may be there; until the receipt makes it a holding or a new call begins, nobody can say that nothing is left.
+    // Until the receipt makes it a holding, nobody can say that nothing is left, however long ago it left.
     private static bool AwaitsReceipt(DeliveryDb db, string projectId) =>
-        db.Set<ExtractRow>().Any(row => row.ProjectId == projectId && row.State == ExtractState.Completed);
+        db.Set<ExtractRow>().AsNoTracking().Where(row => row.ProjectId == projectId).AsEnumerable().Any(row => row.AwaitsReceipt);
 
     private void Close(WriteScope scope, ApprovedProject project, List<HoldingRow> holdings, Caller caller)
     {

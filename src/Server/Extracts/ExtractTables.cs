@@ -37,6 +37,9 @@ internal sealed class ExtractRow
 
     /// <summary>Leaf of the report that the pseudonymised output is in place; -1 before.</summary>
     public long PseudonymisedLogIndex { get; set; }
+
+    /// <summary>All of it has left and no receipt came, so the recipient may have it; it stays so when the extract is abandoned.</summary>
+    public bool AwaitsReceipt => State == ExtractState.Completed || (State == ExtractState.Abandoned && ListDigest.Length > 0);
 }
 
 internal enum ExtractState

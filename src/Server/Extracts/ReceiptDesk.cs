@@ -55,8 +55,7 @@ internal sealed class ReceiptDesk(StoreWriter writer, LogAppender log, ExtractDe
             return (scope.Db.Set<HoldingRow>().Single(holding => holding.ExtractId == extract.ExtractId), extract.ReceiptLogIndex);
         }
 
-        // One that was abandoned after its last batch had left was delivered all the same.
-        if (!(extract.State == ExtractState.Completed || (extract.State == ExtractState.Abandoned && extract.ListDigest.Length > 0)) || claim.Rows != extract.Rows || claim.Batches != extract.Batches
+        if (!extract.AwaitsReceipt || claim.Rows != extract.Rows || claim.Batches != extract.Batches
             || claim.ApprovalVersion != extract.ApprovalVersion || !claim.ListDigest.ToArray().AsSpan().SequenceEqual(extract.ListDigest))
         {
             throw RefusedException.By("E_RECEIPT_MISMATCH");
