@@ -120,7 +120,15 @@ public sealed class BadImportTests(ServedResults served) : IClassFixture<ServedR
         [Upload.Header("unsaid", 1, CsvEncoding.Unspecified)]);
 
     [Fact]
-    public Task A_delivery_without_a_proper_name_is_refused() => RefusedAsync("E_FIELD_FORMAT", StatusCode.InvalidArgument, [Upload.Header("7503 084", 1)]);
+    public async Task A_delivery_without_a_proper_name_is_refused()
+    {
+        await RefusedAsync("E_FIELD_FORMAT", StatusCode.InvalidArgument, [Upload.Header("7503 084", 1)]);
+        await RefusedAsync("E_FIELD_FORMAT", StatusCode.InvalidArgument, [Upload.Header("spring\n", 1)]);
+    }
+
+    [Fact]
+    public Task A_delivery_named_like_a_civil_registration_number_is_refused_before_it_is_begun() =>
+        RefusedAsync("E_CPR_CLEARTEXT", StatusCode.InvalidArgument, [Upload.Header("spring.7503084001", 1)]);
 
     [Fact]
     public async Task The_same_delivery_again_is_answered_as_the_first_time_and_changes_nothing()

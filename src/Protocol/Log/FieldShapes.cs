@@ -16,6 +16,9 @@ internal static partial class FieldShapes
     public const string DatePattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
     public const string SchoolYearPattern = "^[0-9]{4}/[0-9]{4}$";
 
+    // The published patterns are JSON Schema's, where $ is the end; here it would let a line feed follow.
+    private const string Whole = "(?!\n)";
+
     /// <summary>True when the value has the shape. Says nothing about CPR numbers: see <see cref="HoldsCpr"/>.</summary>
     public static bool Fits(FieldShape shape, JsonValue value) => shape switch
     {
@@ -76,16 +79,16 @@ internal static partial class FieldShapes
         && int.Parse(text.AsSpan(5), CultureInfo.InvariantCulture)
             == int.Parse(text.AsSpan(0, 4), CultureInfo.InvariantCulture) + 1;
 
-    [GeneratedRegex(HashPattern)]
+    [GeneratedRegex(HashPattern + Whole)]
     private static partial Regex HashRegex();
 
-    [GeneratedRegex(CodePattern)]
+    [GeneratedRegex(CodePattern + Whole)]
     private static partial Regex CodeRegex();
 
-    [GeneratedRegex(IdPattern)]
+    [GeneratedRegex(IdPattern + Whole)]
     private static partial Regex IdRegex();
 
-    [GeneratedRegex(SchoolYearPattern)]
+    [GeneratedRegex(SchoolYearPattern + Whole)]
     private static partial Regex SchoolYearRegex();
 
     [GeneratedRegex("[0-9]{6}-?[0-9]{4}|(0[1-9]|[12][0-9]|3[01]|[67][0-9]|8[0-9]|9[01])(0[1-9]|1[0-2])[0-9]{2}-?[A-Z]{3}[0-9]")]

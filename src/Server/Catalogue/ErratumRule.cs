@@ -43,7 +43,7 @@ internal static partial class ErratumRule
     /// <param name="currentGeneration">The current import of a test and year; 0 before the first.</param>
     public static Erratum Resolve(ErratumDraft draft, Func<PartitionKey, long> currentGeneration)
     {
-        RequireId(draft.Id);
+        GivenName.Require(draft.Id, "erratum_id", "E_ERRATUM_ID");
         RequireText(draft.Text.Danish, "text_da");
         RequireText(draft.Text.English, "text_en");
         IReadOnlyList<ErratumPartition> partitions =
@@ -58,20 +58,6 @@ internal static partial class ErratumRule
         return partitions.Count == 0
             ? throw RefusedException.By("E_ERRATUM_SCOPE")
             : new Erratum(draft.Id, draft.Severity, partitions, Columns(draft.Columns, partitions), draft.Text);
-    }
-
-    /// <summary>Refuses an id of another form, or one that looks like a civil registration number.</summary>
-    public static void RequireId(string id)
-    {
-        if (!IdForm().IsMatch(id))
-        {
-            throw RefusedException.By("E_ERRATUM_ID");
-        }
-
-        if (FieldShapes.IsCprShaped(id))
-        {
-            throw RefusedException.By("E_CPR_CLEARTEXT", "erratum_id");
-        }
     }
 
     /// <summary>Refuses a text that is not fit to go to every recipient.</summary>
@@ -102,9 +88,6 @@ internal static partial class ErratumRule
             ? variable.Id
             : throw RefusedException.By("E_ERRATUM_COLUMN", VariableCatalogue.Find(code)?.Code ?? "columns"))]);
     }
-
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}\\z")]
-    private static partial Regex IdForm();
 
     // Six digits by themselves have the form of an institution number.
     [GeneratedRegex("(?<![0-9])[0-9]{6}(?![0-9])")]

@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using Delivery.Protocol.V1;
+using Delivery.Server.Catalogue;
 using Delivery.Server.Identity;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Server.Intake;
 
 /// <summary>The gRPC edge of intake.</summary>
-internal sealed partial class IntakeService(ImportDesk desk, ImportedQuality quality, StoreWriter writer, PartitionKeys keys, IOptions<IntakeOptions> intake, IOptions<StorageOptions> storage)
+internal sealed class IntakeService(ImportDesk desk, ImportedQuality quality, StoreWriter writer, PartitionKeys keys, IOptions<IntakeOptions> intake, IOptions<StorageOptions> storage)
     : Protocol.V1.IntakeService.IntakeServiceBase
 {
     public override async Task<ImportResultsResponse> ImportResults(IAsyncStreamReader<ImportResultsRequest> requestStream, ServerCallContext context)
@@ -62,11 +62,7 @@ internal sealed partial class IntakeService(ImportDesk desk, ImportedQuality qua
 
     private CsvFormat Format(ImportHeader header)
     {
-        if (!SourceDeliveryId().IsMatch(header.SourceDeliveryId))
-        {
-            throw RefusedException.By("E_FIELD_FORMAT", "header.source_delivery_id");
-        }
-
+        GivenName.Require(header.SourceDeliveryId, "header.source_delivery_id", "E_FIELD_FORMAT");
         return new CsvFormat(
             header.Encoding switch
             {
@@ -82,7 +78,4 @@ internal sealed partial class IntakeService(ImportDesk desk, ImportedQuality qua
             },
             intake.Value.LineBytesMax);
     }
-
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.CultureInvariant)]
-    private static partial Regex SourceDeliveryId();
 }

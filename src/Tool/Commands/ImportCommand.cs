@@ -98,6 +98,7 @@ internal static class ImportCommand
         await using var content = File.OpenRead(path);
         var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
         var name = string.Concat(Path.GetFileNameWithoutExtension(path).Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-').Take(40));
-        return $"{name}-{digest[..16]}";
+        // In groups, so that digits in a row are never mistaken for a civil registration number, which the server refuses.
+        return $"{name}.{digest[..4]}.{digest[4..8]}.{digest[8..12]}.{digest[12..16]}";
     }
 }

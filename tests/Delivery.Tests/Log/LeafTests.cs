@@ -171,6 +171,19 @@ public sealed class LeafTests
         }
     }
 
+    [Fact]
+    public void No_field_ends_in_a_line_feed()
+    {
+        foreach (var (shape, text) in new[]
+        {
+            (FieldShape.Code, "APPROVED"), (FieldShape.Id, "UNI-2026-017"), (FieldShape.Hash, new string('a', 64)), (FieldShape.SchoolYear, "2014/2015"),
+        })
+        {
+            Assert.True(FieldShapes.Fits(shape, new JsonText(text)));
+            Assert.False(FieldShapes.Fits(shape, new JsonText(text + "\n")), $"{shape}");
+        }
+    }
+
     private static bool Reads(byte[] bytes)
     {
         try
