@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Delivery.Protocol.Domain.Approvals;
 using Delivery.Protocol.Domain;
+using Delivery.Protocol.Domain.Approvals;
 using Delivery.Protocol.Log;
 using Delivery.Server.Identity;
 using Delivery.Server.Refusals;

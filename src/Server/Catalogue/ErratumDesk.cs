@@ -35,8 +35,7 @@ internal sealed class ErratumDesk(Store store, StoreWriter writer, LogAppender l
     }
 
     /// <summary>One erratum, or the refusal that there is none.</summary>
-    public static RegisteredErratum Require(DeliveryDb db, string erratumId) =>
-        All(db).FirstOrDefault(known => known.Row.ErratumId == erratumId) ?? throw RefusedException.By("E_ERRATUM_UNKNOWN");
+    public static RegisteredErratum Require(DeliveryDb db, string erratumId) => Find(db, erratumId) ?? throw RefusedException.By("E_ERRATUM_UNKNOWN");
 
     /// <summary>The errata that hold and concern what a delivery would bring, in the order of registration.</summary>
     public static IReadOnlyList<CarriedErratum> Concerning(DeliveryDb db, Scope scope, IReadOnlyList<(PartitionKey Partition, long Generation)> received) =>
@@ -60,7 +59,7 @@ internal sealed class ErratumDesk(Store store, StoreWriter writer, LogAppender l
         return writer.WriteAsync(
             scope =>
             {
-                if (All(scope.Db).FirstOrDefault(known => known.Row.ErratumId == draft.Id) is { } registered)
+                if (Find(scope.Db, draft.Id) is { } registered)
                 {
                     return registered.Row.RequestDigest.AsSpan().SequenceEqual(requestDigest) ? registered : throw RefusedException.By("E_ERRATUM_CONFLICT");
                 }
@@ -112,6 +111,11 @@ internal sealed class ErratumDesk(Store store, StoreWriter writer, LogAppender l
             },
             cancellation);
     }
+
+    private static RegisteredErratum? Find(DeliveryDb db, string erratumId) =>
+        db.Set<ErratumRow>().AsNoTracking().FirstOrDefault(row => row.ErratumId == erratumId) is { } row
+            ? new RegisteredErratum(row, ErratumDocument.Read(row.Document), db.Set<ErratumWithdrawalRow>().AsNoTracking().FirstOrDefault(end => end.ErratumId == erratumId))
+            : null;
 
     private static CarriedErratum? Carried(RegisteredErratum known, Scope scope, IReadOnlyList<(PartitionKey Partition, long Generation)> received)
     {
