@@ -11,12 +11,12 @@ using LifeCycleClock = Delivery.Server.Closure.LifeCycleClock;
 namespace Delivery.EndToEnd;
 
 /// <summary>Extracts that a recipient began and never finished: what they hold back, for how long, and what is left of them.</summary>
-public sealed class AbandonedExtractTests : IAsyncLifetime
+public abstract class AbandonedExtractTests(StoreKind store) : IAsyncLifetime
 {
     private static readonly TimeSpan AbandonAfter = TimeSpan.FromDays(2);
 
     // Enough that a stream cannot end in buffers while nobody reads.
-    private readonly ServedResults _served = new() { Rows = 60_000, Settings = [("Delivery:Extracts:AbandonAfter", $"{AbandonAfter}")] };
+    private readonly ServedResults _served = new(store) { Rows = 60_000, Settings = [("Delivery:Extracts:AbandonAfter", $"{AbandonAfter}")] };
 
     private RunningServer Server => _served.Server;
 
@@ -113,3 +113,5 @@ public sealed class AbandonedExtractTests : IAsyncLifetime
         return Server.Get<LifeCycleClock>().RunOnceAsync(CancellationToken.None);
     }
 }
+
+public sealed class AbandonedExtractTestsOnSqlite() : AbandonedExtractTests(StoreKind.Sqlite);

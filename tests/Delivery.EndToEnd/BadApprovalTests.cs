@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace Delivery.EndToEnd;
 
 /// <summary>Approvals that break a rule, contradict an earlier one or say more than the server knows. None of them becomes a project.</summary>
-public sealed class BadApprovalTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class BadApprovalTests(ServedResults served)
 {
     private readonly RunningServer _server = served.Server;
 
@@ -114,3 +114,5 @@ public sealed class BadApprovalTests(ServedResults served) : IClassFixture<Serve
     private async Task<Project> ProjectAsync(string id) =>
         (await new ApprovalService.ApprovalServiceClient(_server.Channel("stil-approvals")).GetProjectAsync(new GetProjectRequest { ProjectId = id })).Project;
 }
+
+public sealed class BadApprovalTestsOnSqlite(ServedOnSqlite served) : BadApprovalTests(served), IClassFixture<ServedOnSqlite>;

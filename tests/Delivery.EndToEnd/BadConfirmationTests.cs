@@ -8,7 +8,7 @@ using Grpc.Net.Client;
 namespace Delivery.EndToEnd;
 
 /// <summary>Confirmations of deletion that come from the wrong organisation, name the wrong day or contradict themselves. The project stays open.</summary>
-public sealed class BadConfirmationTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class BadConfirmationTests(ServedResults served)
 {
     private readonly RunningServer _server = served.Server;
 
@@ -108,3 +108,5 @@ public sealed class BadConfirmationTests(ServedResults served) : IClassFixture<S
         Assert.All(answer.Project.Holdings, holding => Assert.Equal("OPEN", holding.State));
     }
 }
+
+public sealed class BadConfirmationTestsOnSqlite(ServedOnSqlite served) : BadConfirmationTests(served), IClassFixture<ServedOnSqlite>;

@@ -10,7 +10,7 @@ using Grpc.Core;
 namespace Delivery.EndToEnd;
 
 /// <summary>Requests for extracts that ask for something else than what is approved, registered or begun. Not one batch is released for them.</summary>
-public sealed class BadExtractTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class BadExtractTests(ServedResults served)
 {
     private readonly RunningServer _server = served.Server;
     private readonly DstRecipient _recipient = served.Recipient;
@@ -198,3 +198,5 @@ public sealed class BadExtractTests(ServedResults served) : IClassFixture<Served
         return ByteString.CopyFrom(altered);
     }
 }
+
+public sealed class BadExtractTestsOnSqlite(ServedOnSqlite served) : BadExtractTests(served), IClassFixture<ServedOnSqlite>;

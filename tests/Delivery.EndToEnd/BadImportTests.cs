@@ -10,7 +10,7 @@ using Grpc.Core;
 namespace Delivery.EndToEnd;
 
 /// <summary>Files and frames that are not what they should be: each is refused by name, and the store is as it was before.</summary>
-public sealed class BadImportTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class BadImportTests(ServedResults served)
 {
     private const string Header = SyntheticCsvWriter.Header;
 
@@ -156,3 +156,5 @@ public sealed class BadImportTests(ServedResults served) : IClassFixture<ServedR
         Assert.Equal((LeafType.AccessRefused, code), (leaf.Type, leaf.Text("reason_code")));
     }
 }
+
+public sealed class BadImportTestsOnSqlite(ServedOnSqlite served) : BadImportTests(served), IClassFixture<ServedOnSqlite>;

@@ -9,7 +9,7 @@ using Google.Protobuf;
 namespace Delivery.EndToEnd;
 
 /// <summary>The commands of a project's life, each typed against a running server.</summary>
-public sealed class CommandTests(ServedResults served) : IClassFixture<ServedResults>, IDisposable
+public abstract class CommandTests(ServedResults served) : IDisposable
 {
     private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
 
@@ -168,3 +168,5 @@ public sealed class CommandTests(ServedResults served) : IClassFixture<ServedRes
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
 }
+
+public sealed class CommandTestsOnSqlite(ServedOnSqlite served) : CommandTests(served), IClassFixture<ServedOnSqlite>;

@@ -8,7 +8,7 @@ using FsCheck.Fluent;
 namespace Delivery.EndToEnd;
 
 /// <summary>What leaves is what was approved: exactly those columns, tests, years and pupils.</summary>
-public sealed class ExactExtractTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class ExactExtractTests(ServedResults served)
 {
     private const int Approvals = 80;
 
@@ -83,3 +83,5 @@ public sealed class ExactExtractTests(ServedResults served) : IClassFixture<Serv
         }
     }
 }
+
+public sealed class ExactExtractTestsOnSqlite(ServedOnSqlite served) : ExactExtractTests(served), IClassFixture<ServedOnSqlite>;

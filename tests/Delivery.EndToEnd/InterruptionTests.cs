@@ -1,4 +1,5 @@
 using Delivery.EndToEnd.Approvals;
+using Delivery.EndToEnd.Crash;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
@@ -8,13 +9,13 @@ using Delivery.Protocol.V1;
 namespace Delivery.EndToEnd;
 
 /// <summary>Streams that are cut by either side, and what happens to them afterwards.</summary>
-public sealed class InterruptionTests : IAsyncLifetime
+public abstract class InterruptionTests(StoreKind store) : IAsyncLifetime
 {
     // Enough that a stream cannot end in buffers while nobody reads.
     private const int Rows = 60_000;
     private const int BatchesBeforeTheCut = 5;
 
-    private readonly ServedResults _served = new() { Rows = Rows };
+    private readonly ServedResults _served = new(store) { Rows = Rows };
 
     private RunningServer Server => _served.Server;
 
@@ -43,25 +44,12 @@ public sealed class InterruptionTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_the_server_dies_under_is_ended_at_the_next_start_and_goes_on_where_it_stopped()
     {
-        var extract = Assert.Single(await Recipient.ListAsync("CUT"));
-        using var begun = await BeginAsync(extract);
-
-        // Something was signed, so that there is a pin.
-        await new TransferLogService.TransferLogServiceClient(Server.Channel("auditor")).GetCheckpointAsync(new GetCheckpointRequest());
-
-        // What is on disk at this instant is all that a dead server leaves. The pin is copied first, for it must never be ahead of the log.
-        var copy = Directory.CreateDirectory(Server.DataFolder + "-after-the-crash").FullName;
-        foreach (var name in new[] { "log.pin", "delivery.db", "delivery.db-wal" })
-        {
-            File.Copy(Path.Combine(Server.DataFolder, name), Path.Combine(copy, name));
-        }
-
         await Server.StopAsync();
-        Server.DataFolder = copy;
+        using var begun = await BeginUntilKilledAsync();
         await Server.StartAsync();
         Recipient.Reconnect();
         RequireCut(Server.LeavesOfCall(begun.Call.Request.CallId.Memory), "SERVER_RESTART");
-        await GoesOnAsync(extract, begun);
+        await GoesOnAsync(begun.Extract, begun);
     }
 
     [Fact]
@@ -106,6 +94,17 @@ public sealed class InterruptionTests : IAsyncLifetime
         return stream;
     }
 
+    private async Task<OpenedStream> BeginUntilKilledAsync()
+    {
+        using var child = await ChildServer.StartAsync(Server);
+        Recipient.Reconnect();
+        var begun = await BeginAsync(Assert.Single(await Recipient.ListAsync("CUT")));
+        // Something is signed, so that there is a pin.
+        await new TransferLogService.TransferLogServiceClient(Server.Channel("auditor")).GetCheckpointAsync(new GetCheckpointRequest());
+        child.Kill();
+        return begun;
+    }
+
     private async Task GoesOnAsync(Extract extract, OpenedStream begun)
     {
         using var whole = await Recipient.PullAsync(extract);
@@ -136,3 +135,5 @@ public sealed class InterruptionTests : IAsyncLifetime
     private async Task<string> StateAsync() =>
         (await new ApprovalService.ApprovalServiceClient(Server.Channel("auditor")).GetProjectAsync(new GetProjectRequest { ProjectId = "CUT" })).Project.State;
 }
+
+public sealed class InterruptionTestsOnSqlite() : InterruptionTests(StoreKind.Sqlite);

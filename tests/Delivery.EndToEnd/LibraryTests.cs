@@ -8,7 +8,7 @@ using Delivery.EndToEnd.Running;
 namespace Delivery.EndToEnd;
 
 /// <summary>The client library's stream, used as a program of somebody else's would use it.</summary>
-public sealed class LibraryTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class LibraryTests(ServedResults served)
 {
     [Fact]
     public async Task Batches_are_typed_counted_resumable_and_proven_at_their_end()
@@ -105,3 +105,5 @@ public sealed class LibraryTests(ServedResults served) : IClassFixture<ServedRes
         }
     }
 }
+
+public sealed class LibraryTestsOnSqlite(ServedOnSqlite served) : LibraryTests(served), IClassFixture<ServedOnSqlite>;

@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace Delivery.EndToEnd;
 
 /// <summary>The whole way of one delivery, from the test system's file to the closed project.</summary>
-public sealed class MainJobTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class MainJobTests(ServedResults served)
 {
     private readonly RunningServer _server = served.Server;
     private readonly DstRecipient _recipient = served.Recipient;
@@ -118,3 +118,5 @@ public sealed class MainJobTests(ServedResults served) : IClassFixture<ServedRes
             ProjectId = projectId, Method = DeletionMethod.Deleted, DeletedOn = SampleApproval.Day(_server.Clock.Today), SignerName = "Institutleder",
         });
 }
+
+public sealed class MainJobTestsOnSqlite(ServedOnSqlite served) : MainJobTests(served), IClassFixture<ServedOnSqlite>;

@@ -5,13 +5,13 @@ using Grpc.Core;
 namespace Delivery.EndToEnd;
 
 /// <summary>Bytes that are no message at all.</summary>
-public sealed class MalformedMessageTests : IAsyncLifetime
+public abstract class MalformedMessageTests(StoreKind store) : IAsyncLifetime
 {
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create<byte[]>(content => content, content => content);
 
     private RunningServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await RunningServer.StartNewAsync();
+    public async Task InitializeAsync() => _server = await RunningServer.StartNewAsync(store);
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -51,3 +51,5 @@ public sealed class MalformedMessageTests : IAsyncLifetime
         await upload;
     }
 }
+
+public sealed class MalformedMessageTestsOnSqlite() : MalformedMessageTests(StoreKind.Sqlite);

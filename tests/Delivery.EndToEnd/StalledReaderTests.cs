@@ -7,12 +7,12 @@ using Grpc.Core;
 namespace Delivery.EndToEnd;
 
 /// <summary>Recipients that read nothing, and recipients that want everything at once.</summary>
-public sealed class StalledReaderTests : IAsyncLifetime
+public abstract class StalledReaderTests(StoreKind store) : IAsyncLifetime
 {
     private const int StreamsMax = 2;
 
     // Enough that a stream cannot end in buffers while nobody reads.
-    private readonly ServedResults _served = new()
+    private readonly ServedResults _served = new(store)
     {
         Rows = 60_000,
         Settings = [("Delivery:Extracts:NoProgressTimeout", "00:00:01"), ("Delivery:Extracts:StreamsPerOrganisationMax", $"{StreamsMax}")],
@@ -78,3 +78,5 @@ public sealed class StalledReaderTests : IAsyncLifetime
         server => server.LeavesOfCall(stream.Call.Request.CallId.Memory),
         leaves => leaves.Any(leaf => leaf.Type is LeafType.ExtractAborted or LeafType.ExtractCompleted));
 }
+
+public sealed class StalledReaderTestsOnSqlite() : StalledReaderTests(StoreKind.Sqlite);

@@ -5,7 +5,7 @@ using Delivery.EndToEnd.Running;
 namespace Delivery.EndToEnd;
 
 /// <summary>What keeps a server from serving: a missing key, a database that is not the newest, settings that cannot be.</summary>
-public sealed class StartTests
+public abstract class StartTests(StoreKind store)
 {
     [Theory]
     [InlineData("Delivery:Listen", "somewhere")]
@@ -20,7 +20,7 @@ public sealed class StartTests
     [InlineData("Delivery:Intake:LineBytesMax", "1")]
     public async Task A_wrong_setting_stops_the_start_and_is_named(string key, string value)
     {
-        await using var server = new RunningServer((key, value));
+        await using var server = new RunningServer(store, (key, value));
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(server.StartAsync);
         Assert.Contains(key.StartsWith("Delivery:Identity:Roles", StringComparison.Ordinal) ? "Delivery:Identity:Roles" : key, failure.Message, StringComparison.Ordinal);
     }
@@ -30,7 +30,7 @@ public sealed class StartTests
     [InlineData("Delivery:Storage:SegmentRowsMax", "many")]
     public async Task A_setting_of_the_wrong_kind_stops_the_start_and_is_named(string key, string value)
     {
-        await using var server = new RunningServer((key, value));
+        await using var server = new RunningServer(store, (key, value));
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(server.StartAsync);
         Assert.Contains(key, failure.Message, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public sealed class StartTests
     [Fact]
     public async Task A_database_without_its_key_is_not_served_and_gets_no_new_one()
     {
-        await using var server = await RunningServer.StartNewAsync();
+        await using var server = await RunningServer.StartNewAsync(store);
         await server.StopAsync();
         File.Delete(server.KeyEncryptionKeyFile);
         var failure = await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync);
@@ -49,7 +49,7 @@ public sealed class StartTests
     [Fact]
     public async Task A_key_that_others_can_read_is_not_used()
     {
-        await using var server = await RunningServer.StartNewAsync();
+        await using var server = await RunningServer.StartNewAsync(store);
         await server.StopAsync();
         if (!OperatingSystem.IsWindows())
         {
@@ -61,9 +61,9 @@ public sealed class StartTests
     [Fact]
     public async Task An_older_copy_of_the_database_is_not_served()
     {
-        await using var server = new RunningServer();
+        await using var server = new RunningServer(store);
         await PushAndStopAsync(server, "BEFORE-BACKUP");
-        var backup = new Backup(server.DataFolder);
+        var backup = new Backup(server);
         await PushAndStopAsync(server, "AFTER-BACKUP");
 
         backup.Restore(withPin: false);
@@ -73,11 +73,11 @@ public sealed class StartTests
     [Fact]
     public async Task A_database_whose_history_is_another_is_not_served()
     {
-        await using var server = new RunningServer();
+        await using var server = new RunningServer(store);
         await PushAndStopAsync(server, "BEFORE-BACKUP");
-        var backup = new Backup(server.DataFolder);
+        var backup = new Backup(server);
         await PushAndStopAsync(server, "ONE");
-        var signed = new Backup(server.DataFolder);
+        var signed = new Backup(server);
 
         // The same number of leaves, but others than those that were signed.
         backup.Restore(withPin: true);
@@ -89,7 +89,7 @@ public sealed class StartTests
     [Fact]
     public async Task A_log_does_not_change_its_name()
     {
-        await using var server = await RunningServer.StartNewAsync();
+        await using var server = await RunningServer.StartNewAsync(store);
         await server.StopAsync();
         server.Settings["Delivery:TransferLog:Origin"] = "delivery.example/another";
         Assert.Contains("delivery.example/another", (await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync)).Message, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class StartTests
     [Fact]
     public async Task A_restart_changes_nothing_and_a_changed_role_table_is_recorded()
     {
-        await using var server = await RunningServer.StartNewAsync();
+        await using var server = await RunningServer.StartNewAsync(store);
         var size = server.LogSize();
         await server.StopAsync();
         await server.StartAsync();
@@ -120,35 +120,24 @@ public sealed class StartTests
         await server.StopAsync();
     }
 
-    /// <summary>The files of a data folder as they were at one time.</summary>
-    private sealed class Backup
+    /// <summary>The database and the pin as they were at one time.</summary>
+    private sealed class Backup(RunningServer server)
     {
-        private const string Pin = "log.pin";
-
-        private readonly string _folder;
-        private readonly Dictionary<string, byte[]> _files;
-
-        public Backup(string folder)
-        {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            _folder = folder;
-            _files = Directory.GetFiles(folder).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
-        }
+        private readonly string _pinFile = Path.Combine(server.DataFolder, "log.pin");
+        private readonly byte[] _pin = File.ReadAllBytes(Path.Combine(server.DataFolder, "log.pin"));
+        private readonly Action _restore = server.Database.Copy();
 
         public void Restore(bool withPin)
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            foreach (var name in Directory.GetFiles(_folder).Select(file => Path.GetFileName(file)).Where(name => withPin || name != Pin))
+            _restore();
+            if (withPin)
             {
-                File.Delete(Path.Combine(_folder, name));
-            }
-
-            foreach (var (name, content) in _files.Where(file => withPin || file.Key != Pin))
-            {
-                File.WriteAllBytes(Path.Combine(_folder, name), content);
+                RestorePin();
             }
         }
 
-        public void RestorePin() => File.WriteAllBytes(Path.Combine(_folder, Pin), _files[Pin]);
+        public void RestorePin() => File.WriteAllBytes(_pinFile, _pin);
     }
 }
+
+public sealed class StartTestsOnSqlite() : StartTests(StoreKind.Sqlite);

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Hosting;
 namespace Delivery.EndToEnd;
 
 /// <summary>Following projects from outside, over a restart of the server.</summary>
-public sealed class WatchTests
+public abstract class WatchTests(StoreKind store)
 {
     [Fact]
     public async Task A_watch_tells_each_change_once_and_outlives_the_server()
     {
-        await using var server = await RunningServer.StartNewAsync();
+        await using var server = await RunningServer.StartNewAsync(store);
         server.Settings["Delivery:Listen"] = $"127.0.0.1:{server.Address.Port}";
         await server.PushAsync(SampleApproval.Of(server, "WATCHED"));
         await server.PushAsync(SampleApproval.Of(server, "QUIET"));
@@ -32,7 +32,7 @@ public sealed class WatchTests
     [Fact]
     public async Task A_watch_is_greeted_at_once_and_ends_in_good_order_when_the_server_stops()
     {
-        await using var server = await RunningServer.StartNewAsync();
+        await using var server = await RunningServer.StartNewAsync(store);
         using var call = new ApprovalService.ApprovalServiceClient(server.Channel("auditor")).WatchProjects(new WatchProjectsRequest());
         await call.ResponseHeadersAsync;
         var next = call.ResponseStream.MoveNext(CancellationToken.None);
@@ -43,7 +43,7 @@ public sealed class WatchTests
     [Fact]
     public async Task A_watch_of_a_server_that_is_not_there_ends_at_once()
     {
-        await using var server = await RunningServer.StartNewAsync();
+        await using var server = await RunningServer.StartNewAsync(store);
         var address = server.Address;
         var run = await ToolRun.AgainstAsync(server, "watch", "projects", "--as", "stil-intake");
         Assert.Equal(1, run.Code);
@@ -59,3 +59,5 @@ public sealed class WatchTests
         Assert.Contains("E_SERVER_UNREACHABLE", talk.ToString(), StringComparison.Ordinal);
     }
 }
+
+public sealed class WatchTestsOnSqlite() : WatchTests(StoreKind.Sqlite);

@@ -8,10 +8,10 @@ using Grpc.Core;
 namespace Delivery.EndToEnd;
 
 /// <summary>A project that stops being active while its extract streams.</summary>
-public sealed class WithdrawalTests : IAsyncLifetime
+public abstract class WithdrawalTests(StoreKind store) : IAsyncLifetime
 {
     // Enough that a stream cannot end in buffers while nobody reads.
-    private readonly ServedResults _served = new() { Rows = 60_000 };
+    private readonly ServedResults _served = new(store) { Rows = 60_000 };
 
     public Task InitializeAsync() => _served.InitializeAsync();
 
@@ -51,3 +51,5 @@ public sealed class WithdrawalTests : IAsyncLifetime
         await RefusedCall.ExpectAsync("R06", StatusCode.FailedPrecondition, again.ReadToEndAsync);
     }
 }
+
+public sealed class WithdrawalTestsOnSqlite() : WithdrawalTests(StoreKind.Sqlite);

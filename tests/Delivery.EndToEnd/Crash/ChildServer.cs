@@ -24,8 +24,7 @@ internal sealed class ChildServer : IDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Delivery.Server.dll"));
         // A life lasts a second or two: too short for what profiling the code would bring.
         start.Environment["DOTNET_TieredPGO"] = "0";
-        server.Settings["Delivery:Storage:DataFolder"] = server.DataFolder;
-        foreach (var (key, value) in server.Settings.Where(setting => !setting.Key.StartsWith("Logging:", StringComparison.Ordinal)))
+        foreach (var (key, value) in server.SettingsToStart().Where(setting => !setting.Key.StartsWith("Logging:", StringComparison.Ordinal)))
         {
             start.ArgumentList.Add($"--{key}={value}");
         }

@@ -3,7 +3,7 @@ using Delivery.EndToEnd.Running;
 namespace Delivery.EndToEnd.Crash;
 
 /// <summary>A recipient whose disk is full before the extract is.</summary>
-public sealed class FullDiskTests
+public abstract class FullDiskTests(StoreKind store)
 {
     private const int BlockBytes = 512;
 
@@ -13,7 +13,7 @@ public sealed class FullDiskTests
     [InlineData(".csv")]
     public async Task A_pull_onto_a_full_disk_is_refused_and_gone_on_with_when_there_is_room(string form)
     {
-        await using var extract = await PulledExtract.MakeAsync();
+        await using var extract = await PulledExtract.MakeAsync(store);
         using var server = await ChildServer.StartAsync(extract.Server);
         var whole = await PullAsync(extract, "whole" + form);
         var bytes = await File.ReadAllBytesAsync(extract.At("whole" + form));
@@ -41,3 +41,5 @@ public sealed class FullDiskTests
         return run;
     }
 }
+
+public sealed class FullDiskTestsOnSqlite() : FullDiskTests(StoreKind.Sqlite);

@@ -13,7 +13,7 @@ namespace Delivery.EndToEnd.Crash;
 /// <c>delivery import</c> and the server as processes. One of them is killed at any byte between them, and the same command is typed again. The
 /// store ends as that of a server where nothing happened: every row, every row set aside, every report, every leaf.
 /// </summary>
-public sealed class ImportKillTests(ITestOutputHelper output) : IAsyncLifetime
+public abstract class ImportKillTests(StoreKind store, ITestOutputHelper output) : IAsyncLifetime
 {
     private const int RoundsEach = 7;
     private const int Rounds = 2 * RoundsEach;
@@ -36,7 +36,7 @@ public sealed class ImportKillTests(ITestOutputHelper output) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        (_cut, _clean) = (await RunningServer.StartNewAsync(Settings), await RunningServer.StartNewAsync(Settings));
+        (_cut, _clean) = (await RunningServer.StartNewAsync(store, Settings), await RunningServer.StartNewAsync(store, Settings));
         var before = await ResultsFile.MakeAsync(10_000, seed: 3);
         await _clean.Channel("stil-intake").ImportAsync("before", before.Bytes);
         await _cut.Channel("stil-intake").ImportAsync("before", before.Bytes);
@@ -179,3 +179,5 @@ public sealed class ImportKillTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 }
+
+public sealed class ImportKillTestsOnSqlite(ITestOutputHelper output) : ImportKillTests(StoreKind.Sqlite, output);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Delivery.EndToEnd.Extracts;
+using Delivery.EndToEnd.Running;
 using Delivery.Protocol.Log;
 using Google.Protobuf;
 using Grpc.Core;
@@ -12,7 +13,7 @@ namespace Delivery.EndToEnd.Crash;
 /// covers every batch the recipient opened, that nothing anybody was told is missing, and now and then that the recipient can go on from what it
 /// holds. A frame of which only a part arrived is not counted: gRPC gives it to nobody.
 /// </summary>
-internal sealed class KillRun(int seed, int kills)
+internal sealed class KillRun(StoreKind store, int seed, int kills)
 {
     // A rest takes longer to fetch than a life to end, and every rest is fetched alike.
     private const int LivesPerResume = 3;
@@ -37,7 +38,7 @@ internal sealed class KillRun(int seed, int kills)
 
     public async Task LiveAsync()
     {
-        await using var whole = await WholeExtract.MakeAsync();
+        await using var whole = await WholeExtract.MakeAsync(store);
         var log = new AuditorsCopy(LogPolicy.Parse(await File.ReadAllTextAsync(Path.Combine(whole.Server.CertificateFolder, "log-policy.txt"))));
         (OpenedStream Stream, Bystander Bystander)? cut = null;
         for (var life = 0; life <= kills; life++)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Delivery.EndToEnd.Running;
 using Xunit.Abstractions;
 
 namespace Delivery.EndToEnd.Crash;
@@ -8,7 +9,7 @@ namespace Delivery.EndToEnd.Crash;
 /// Real server processes are killed while they stream, again and again on the same data folders. After each start nothing that anybody was told
 /// may be missing, and the recipient goes on from what it holds.
 /// </summary>
-public sealed class KillTests(ITestOutputHelper output)
+public abstract class KillTests(StoreKind store, ITestOutputHelper output)
 {
     // Two folders at a time, because most of a life is a start, which keeps one core busy.
     private static readonly int[] Seeds = [20_251_122, 20_251_123];
@@ -20,7 +21,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var kills = Seeds.Length * KillsPerSeed;
         var clock = Stopwatch.StartNew();
-        var runs = Seeds.Select(seed => new KillRun(seed, KillsPerSeed)).ToList();
+        var runs = Seeds.Select(seed => new KillRun(store, seed, KillsPerSeed)).ToList();
         output.WriteLine($"Seeds {string.Join(" and ", Seeds)}.");
         await Task.WhenAll(runs.Select(run => run.LiveAsync()));
 
@@ -33,3 +34,5 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.True(runs.All(run => run.Resumed > 0), "No stream was resumed.");
     }
 }
+
+public sealed class KillTestsOnSqlite(ITestOutputHelper output) : KillTests(StoreKind.Sqlite, output);

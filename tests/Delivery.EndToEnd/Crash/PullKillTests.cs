@@ -9,7 +9,7 @@ namespace Delivery.EndToEnd.Crash;
 /// <c>delivery pull</c> and the server as processes. The client is killed, the server is killed and started again, the network is cut, at any byte
 /// between them; the same command is typed again until it is done. The file has the bytes of a pull that nothing happened to.
 /// </summary>
-public sealed class PullKillTests(ITestOutputHelper output) : IAsyncLifetime
+public abstract class PullKillTests(StoreKind store, ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Rounds = 24;
     private const int InterruptionsMax = 3;
@@ -29,7 +29,7 @@ public sealed class PullKillTests(ITestOutputHelper output) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _extract = await PulledExtract.MakeAsync();
+        _extract = await PulledExtract.MakeAsync(store);
         await StartServerAsync();
     }
 
@@ -148,3 +148,5 @@ public sealed class PullKillTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 }
+
+public sealed class PullKillTestsOnSqlite(ITestOutputHelper output) : PullKillTests(StoreKind.Sqlite, output);

@@ -18,10 +18,10 @@ internal sealed class PulledExtract : IAsyncDisposable
 
     public RunningServer Server { get; }
 
-    public static async Task<PulledExtract> MakeAsync()
+    public static async Task<PulledExtract> MakeAsync(StoreKind store)
     {
         // Small segments and windows make many of both out of few rows.
-        var server = await RunningServer.StartNewAsync(("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"));
+        var server = await RunningServer.StartNewAsync(store, ("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"));
         var file = await ResultsFile.MakeAsync(FileRows, seed: 7);
         await server.Channel("stil-intake").ImportAsync("kill", file.Bytes);
         await PulledKeys.MakeAsync(server);

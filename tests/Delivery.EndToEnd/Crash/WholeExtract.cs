@@ -28,10 +28,10 @@ internal sealed class WholeExtract : IAsyncDisposable
 
     public long Rows { get; private set; }
 
-    public static async Task<WholeExtract> MakeAsync()
+    public static async Task<WholeExtract> MakeAsync(StoreKind store)
     {
         // Small segments and windows make many of both out of few rows.
-        var server = await RunningServer.StartNewAsync(("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"));
+        var server = await RunningServer.StartNewAsync(store, ("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"));
         var whole = new WholeExtract(server, new DstRecipient(server));
         await whole.PullAsync();
         await server.StopAsync();

@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace Delivery.EndToEnd.Documentation;
 
 /// <summary>Errata that are not fit to be registered, and the commands that speak of those that are.</summary>
-public sealed class BadErratumTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class BadErratumTests(ServedResults served)
 {
     private readonly Errata _errata = new(served.Server);
 
@@ -112,3 +112,5 @@ public sealed class BadErratumTests(ServedResults served) : IClassFixture<Served
         Assert.Equal(1, (await ToolRun.AgainstAsync(server, "erratum", "affected", "E-TYPED", "--as", "dst-ingestion")).Code);
     }
 }
+
+public sealed class BadErratumTestsOnSqlite(ServedOnSqlite served) : BadErratumTests(served), IClassFixture<ServedOnSqlite>;

@@ -12,7 +12,7 @@ using Subject = Delivery.Protocol.V1.Subject;
 namespace Delivery.EndToEnd.Documentation;
 
 /// <summary>The documentation of a project is about what that project has.</summary>
-public sealed class DocumentationTests(ServedResults served) : IClassFixture<ServedResults>, IDisposable
+public abstract class DocumentationTests(ServedResults served) : IDisposable
 {
     private readonly RunningServer _server = served.Server;
     private readonly Errata _errata = new(served.Server);
@@ -141,3 +141,5 @@ public sealed class DocumentationTests(ServedResults served) : IClassFixture<Ser
         };
     }
 }
+
+public sealed class DocumentationTestsOnSqlite(ServedOnSqlite served) : DocumentationTests(served), IClassFixture<ServedOnSqlite>;

@@ -10,7 +10,7 @@ using Subject = Delivery.Protocol.V1.Subject;
 namespace Delivery.EndToEnd.Documentation;
 
 /// <summary>A caveat or a fault travels with what it concerns, and finds whoever received that before.</summary>
-public sealed class ErratumTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class ErratumTests(ServedResults served)
 {
     private readonly RunningServer _server = served.Server;
     private readonly DstRecipient _recipient = served.Recipient;
@@ -164,3 +164,5 @@ public sealed class ErratumTests(ServedResults served) : IClassFixture<ServedRes
         Assert.Equal((withdrawn.Withdrawal.LogIndex, new LogHash(SHA256.HashData("Rettet\nMended"u8))), (leaf.Index, leaf.Hash("reason_digest")));
     }
 }
+
+public sealed class ErratumTestsOnSqlite(ServedOnSqlite served) : ErratumTests(served), IClassFixture<ServedOnSqlite>;

@@ -4,7 +4,7 @@ using Delivery.Protocol.V1;
 namespace Delivery.EndToEnd.Documentation;
 
 /// <summary>Errata are told to those who hold what they concern.</summary>
-public sealed class ErratumWatchTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class ErratumWatchTests(ServedResults served)
 {
     private readonly Errata _errata = new(served.Server);
 
@@ -31,7 +31,7 @@ public sealed class ErratumWatchTests(ServedResults served) : IClassFixture<Serv
     [Fact]
     public async Task A_watch_begins_at_once_and_ends_when_the_server_stops()
     {
-        await using var server = await RunningServer.StartNewAsync();
+        await using var server = await RunningServer.StartNewAsync(served.Server.Store);
         using var call = new ErratumService.ErratumServiceClient(server.Channel("dst-ingestion")).WatchErrata(new WatchErrataRequest());
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
         Assert.Null(call.ResponseStream.Current.Erratum);
@@ -42,3 +42,5 @@ public sealed class ErratumWatchTests(ServedResults served) : IClassFixture<Serv
         Assert.False(await ended);
     }
 }
+
+public sealed class ErratumWatchTestsOnSqlite(ServedOnSqlite served) : ErratumWatchTests(served), IClassFixture<ServedOnSqlite>;

@@ -11,7 +11,7 @@ using Subject = Delivery.Protocol.V1.Subject;
 namespace Delivery.EndToEnd.Documentation;
 
 /// <summary>National figures: the whole country, published years, obligatory tests, no small counts.</summary>
-public sealed class FigureTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class FigureTests(ServedResults served)
 {
     private const int PupilsMin = 5;
 
@@ -119,3 +119,5 @@ public sealed class FigureTests(ServedResults served) : IClassFixture<ServedResu
 
     private static long? Shown(bool isShown, long count) => isShown ? count : null;
 }
+
+public sealed class FigureTestsOnSqlite(ServedOnSqlite served) : FigureTests(served), IClassFixture<ServedOnSqlite>;

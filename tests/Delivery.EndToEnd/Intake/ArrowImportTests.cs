@@ -12,7 +12,7 @@ using Grpc.Core;
 namespace Delivery.EndToEnd.Intake;
 
 /// <summary>Results sent as Arrow come to what the same results come to as CSV; an Arrow file that is not what it should be changes nothing.</summary>
-public sealed class ArrowImportTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class ArrowImportTests(ServedResults served)
 {
     private readonly RunningServer _server = served.Server;
 
@@ -181,3 +181,5 @@ public sealed class ArrowImportTests(ServedResults served) : IClassFixture<Serve
         Assert.Equal((LeafType.AccessRefused, code), (leaf.Type, leaf.Text("reason_code")));
     }
 }
+
+public sealed class ArrowImportTestsOnSqlite(ServedOnSqlite served) : ArrowImportTests(served), IClassFixture<ServedOnSqlite>;

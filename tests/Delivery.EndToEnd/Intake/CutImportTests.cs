@@ -10,14 +10,14 @@ using IntakeService = Delivery.Protocol.V1.IntakeService;
 namespace Delivery.EndToEnd.Intake;
 
 /// <summary>An import that is cut and repeated leaves the store that one clean run leaves.</summary>
-public sealed class CutImportTests
+public abstract class CutImportTests(StoreKind store)
 {
     private const int Rows = 30_000;
 
     [Fact]
     public async Task An_import_whose_sender_goes_away_is_repeated_as_if_it_had_never_begun()
     {
-        await using var server = await RunningServer.StartNewAsync(("Delivery:Intake:BufferedRowsMax", "16384"));
+        await using var server = await RunningServer.StartNewAsync(store, ("Delivery:Intake:BufferedRowsMax", "16384"));
         var file = await ResultsFile.MakeAsync(Rows, seed: 5);
         await SendHalfAsync(server, file);
         await RepeatAsync(server, file);
@@ -27,7 +27,7 @@ public sealed class CutImportTests
     [Fact]
     public async Task An_import_that_a_stopped_server_cut_is_repeated_as_if_it_had_never_begun()
     {
-        await using var server = await RunningServer.StartNewAsync(("Delivery:Intake:BufferedRowsMax", "16384"));
+        await using var server = await RunningServer.StartNewAsync(store, ("Delivery:Intake:BufferedRowsMax", "16384"));
         var file = await ResultsFile.MakeAsync(Rows, seed: 5);
         await SendHalfAsync(server, file);
         await server.StopAsync();
@@ -39,7 +39,7 @@ public sealed class CutImportTests
     [Fact]
     public async Task A_second_import_at_the_same_time_is_refused_and_the_first_goes_on()
     {
-        await using var server = await RunningServer.StartNewAsync();
+        await using var server = await RunningServer.StartNewAsync(store);
         var file = await ResultsFile.MakeAsync(2_000, seed: 5);
         using var call = new IntakeService.IntakeServiceClient(server.Channel("stil-intake")).ImportResults();
         var frames = Upload.Frames("first", file.Bytes).ToList();
@@ -60,7 +60,7 @@ public sealed class CutImportTests
     [Fact]
     public async Task The_client_waits_until_the_server_has_noticed_that_an_earlier_sender_is_gone()
     {
-        await using var server = await RunningServer.StartNewAsync();
+        await using var server = await RunningServer.StartNewAsync(store);
         var file = await ResultsFile.MakeAsync(2_000, seed: 5);
         var call = new IntakeService.IntakeServiceClient(server.Channel("stil-intake")).ImportResults();
         await call.RequestStream.WriteAsync(Upload.Frames("cut", file.Bytes).First());
@@ -117,9 +117,9 @@ public sealed class CutImportTests
         }
     }
 
-    private static async Task<string> CleanAsync(ResultsFile file)
+    private async Task<string> CleanAsync(ResultsFile file)
     {
-        await using var server = await RunningServer.StartNewAsync(("Delivery:Intake:BufferedRowsMax", "16384"));
+        await using var server = await RunningServer.StartNewAsync(store, ("Delivery:Intake:BufferedRowsMax", "16384"));
         await server.Channel("stil-intake").ImportAsync("cut", file.Bytes);
         return StoredContent.Of(server);
     }
@@ -139,3 +139,5 @@ public sealed class CutImportTests
         }
     }
 }
+
+public sealed class CutImportTestsOnSqlite() : CutImportTests(StoreKind.Sqlite);

@@ -6,7 +6,7 @@ using Delivery.EndToEnd.Running;
 namespace Delivery.EndToEnd.Intake;
 
 /// <summary>A file brings the same rows in whatever form it is written.</summary>
-public sealed class FileFormTests : IDisposable
+public abstract class FileFormTests(StoreKind store) : IDisposable
 {
     private const int Rows = 20_000;
 
@@ -51,7 +51,7 @@ public sealed class FileFormTests : IDisposable
 
     private async Task<string> ImportAsync(byte[] content, params string[] form)
     {
-        await using var server = await RunningServer.StartNewAsync(("Delivery:Storage:SegmentRowsMax", "256"));
+        await using var server = await RunningServer.StartNewAsync(store, ("Delivery:Storage:SegmentRowsMax", "256"));
         var file = Path.Combine(_folder.FullName, "results.csv");
         await File.WriteAllBytesAsync(file, content);
         var report = await ToolRun.DoneAsync(server, ["import", file, "--id", "form", .. form]);
@@ -63,3 +63,5 @@ public sealed class FileFormTests : IDisposable
         return string.Join('\n', stored) + report["findings"]!.ToJsonString();
     }
 }
+
+public sealed class FileFormTestsOnSqlite() : FileFormTests(StoreKind.Sqlite);

@@ -4,7 +4,8 @@ using Grpc.Core;
 
 namespace Delivery.EndToEnd.Intake;
 
-/// <summary>An import that found the store full, and is repeated once there is room.</summary>
+/// <summary>An import that found the store full, and is repeated once there is room. On SQLite only, as <see cref="FullStoreTests"/>.</summary>
+[OneStore]
 public sealed class FullStoreRepeatTests
 {
     private const string Limit = "Delivery:Storage:DatabaseSizeBytesMax";
@@ -31,7 +32,7 @@ public sealed class FullStoreRepeatTests
 
     private static async Task<RunningServer> StartAsync(string limit, ResultsFile first)
     {
-        var server = await RunningServer.StartNewAsync((Limit, limit), ("Delivery:Intake:BufferedRowsMax", "16384"));
+        var server = await RunningServer.StartNewAsync(StoreKind.Sqlite, (Limit, limit), ("Delivery:Intake:BufferedRowsMax", "16384"));
         await server.Channel("stil-intake").ImportAsync("fits", first.Bytes);
         return server;
     }

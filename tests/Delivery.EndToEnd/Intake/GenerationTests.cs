@@ -9,7 +9,7 @@ using FsCheck.Fluent;
 namespace Delivery.EndToEnd.Intake;
 
 /// <summary>What was delivered from which generation is known, and what is voluntary is never delivered, whatever is imported and approved.</summary>
-public sealed class GenerationTests(ServedResults served) : IClassFixture<ServedResults>
+public abstract class GenerationTests(ServedResults served)
 {
     private const int MixedImports = 25;
 
@@ -90,3 +90,5 @@ public sealed class GenerationTests(ServedResults served) : IClassFixture<Served
         return (extract.ExtractId, reports.ToDictionary(report => (string)report["partition"]!, report => ((long)report["generation"]!, (string)report["source_delivery_id"]!)));
     }
 }
+
+public sealed class GenerationTestsOnSqlite(ServedOnSqlite served) : GenerationTests(served), IClassFixture<ServedOnSqlite>;

@@ -8,7 +8,7 @@ using Delivery.Tests.Arrow;
 namespace Delivery.EndToEnd.Interop;
 
 /// <summary>What we deliver as Arrow is, read by the Arrow project's own implementation, what we deliver as CSV.</summary>
-public sealed class ArrowAgainstCsvTests(ServedResults served) : IClassFixture<ServedResults>, IDisposable
+public abstract class ArrowAgainstCsvTests(ServedResults served) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("delivery-interop-");
 
@@ -89,3 +89,5 @@ public sealed class ArrowAgainstCsvTests(ServedResults served) : IClassFixture<S
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
 }
+
+public sealed class ArrowAgainstCsvTestsOnSqlite(ServedOnSqlite served) : ArrowAgainstCsvTests(served), IClassFixture<ServedOnSqlite>;

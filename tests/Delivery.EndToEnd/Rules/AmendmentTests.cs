@@ -9,8 +9,7 @@ using Subject = Delivery.Protocol.V1.Subject;
 namespace Delivery.EndToEnd.Rules;
 
 /// <summary>What STIL may change in an approval that stands, and what follows for the data already delivered.</summary>
-[Collection(RuleServerTests.Name)]
-public sealed class AmendmentTests(RuleServer rules)
+public abstract class AmendmentTests(RuleServer rules)
 {
     private readonly RunningServer _server = rules.Server;
     private readonly Acts _acts = rules.Acts;
@@ -142,3 +141,6 @@ public sealed class AmendmentTests(RuleServer rules)
 
     private static string Later(string day, int days) => SampleApproval.Day(DateOnly.Parse(day, CultureInfo.InvariantCulture).AddDays(days));
 }
+
+[Collection(RulesOnSqlite.Name)]
+public sealed class AmendmentTestsOnSqlite(RuleServerOnSqlite rules) : AmendmentTests(rules);

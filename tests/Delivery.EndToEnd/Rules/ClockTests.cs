@@ -7,8 +7,7 @@ using Grpc.Core;
 namespace Delivery.EndToEnd.Rules;
 
 /// <summary>What time does to a project, told by turning the server's clock; each test turns it back.</summary>
-[Collection(RuleServerTests.Name)]
-public sealed class ClockTests(RuleServer rules) : IAsyncLifetime
+public abstract class ClockTests(RuleServer rules) : IAsyncLifetime
 {
     private readonly RunningServer _server = rules.Server;
     private readonly Acts _acts = rules.Acts;
@@ -150,3 +149,6 @@ public sealed class ClockTests(RuleServer rules) : IAsyncLifetime
         approval.DeletionDue = SampleApproval.Day(_server.Clock.Today.AddDays(due));
     });
 }
+
+[Collection(RulesOnSqlite.Name)]
+public sealed class ClockTestsOnSqlite(RuleServerOnSqlite rules) : ClockTests(rules);

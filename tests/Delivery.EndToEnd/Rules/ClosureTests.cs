@@ -7,8 +7,7 @@ using Grpc.Core;
 namespace Delivery.EndToEnd.Rules;
 
 /// <summary>How projects end: holding by holding, and only with a word about each.</summary>
-[Collection(RuleServerTests.Name)]
-public sealed class ClosureTests(RuleServer rules)
+public abstract class ClosureTests(RuleServer rules)
 {
     private readonly RunningServer _server = rules.Server;
     private readonly Acts _acts = rules.Acts;
@@ -181,3 +180,6 @@ public sealed class ClosureTests(RuleServer rules)
         return [.. await _acts.DeliverAsync(project), .. await _acts.DeliverAsync(project)];
     }
 }
+
+[Collection(RulesOnSqlite.Name)]
+public sealed class ClosureTestsOnSqlite(RuleServerOnSqlite rules) : ClosureTests(rules);

@@ -7,8 +7,7 @@ using Grpc.Core;
 namespace Delivery.EndToEnd.Rules;
 
 /// <summary>STIL's hold on a project: suspended, resumed, withdrawn, also in the middle of a stream.</summary>
-[Collection(RuleServerTests.Name)]
-public sealed class HoldTests(RuleServer rules)
+public abstract class HoldTests(RuleServer rules)
 {
     private readonly RunningServer _server = rules.Server;
     private readonly Acts _acts = rules.Acts;
@@ -120,3 +119,6 @@ public sealed class HoldTests(RuleServer rules)
         Assert.All(log.Leaves(0, long.MaxValue, "WHY", ""), leaf => Assert.DoesNotContain(words, System.Text.Encoding.UTF8.GetString(leaf.Body), StringComparison.Ordinal));
     }
 }
+
+[Collection(RulesOnSqlite.Name)]
+public sealed class HoldTestsOnSqlite(RuleServerOnSqlite rules) : HoldTests(rules);

@@ -16,7 +16,7 @@ namespace Delivery.EndToEnd.Rules;
 /// A withdrawal that comes at any point of a stream: before a frame, beside it, or from the reader. However the two are interleaved, at most the
 /// window under way leaves after the withdrawal is committed, and the log shows that nothing was released behind it.
 /// </summary>
-public sealed class InterleavingTests(RuleServer rules) : IClassFixture<RuleServer>
+public abstract class InterleavingTests(RuleServer rules)
 {
     private const int Interleavings = 500;
     private const int AtOnce = 4;
@@ -155,3 +155,5 @@ public sealed class InterleavingTests(RuleServer rules) : IClassFixture<RuleServ
         public int BatchesAfter { get; init; }
     }
 }
+
+public sealed class InterleavingTestsOnSqlite(RuleServerOnSqlite rules) : InterleavingTests(rules), IClassFixture<RuleServerOnSqlite>;

@@ -8,7 +8,7 @@ using FsCheck.Fluent;
 namespace Delivery.EndToEnd.Rules;
 
 /// <summary>Random lives of projects, lived by the server and by a model written without it. The two never disagree.</summary>
-public sealed class LifeCycleModelTests(RuleServer rules) : IClassFixture<RuleServer>
+public abstract class LifeCycleModelTests(RuleServer rules)
 {
     private const int Lives = 150;
     private const int StepsMax = 25;
@@ -156,3 +156,5 @@ public sealed class LifeCycleModelTests(RuleServer rules) : IClassFixture<RuleSe
 
     private static string Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 }
+
+public sealed class LifeCycleModelTestsOnSqlite(RuleServerOnSqlite rules) : LifeCycleModelTests(rules), IClassFixture<RuleServerOnSqlite>;

@@ -7,8 +7,7 @@ using Grpc.Core;
 namespace Delivery.EndToEnd.Rules;
 
 /// <summary>What the server tells about a project afterwards is what happened.</summary>
-[Collection(RuleServerTests.Name)]
-public sealed class RecordTests(RuleServer rules)
+public abstract class RecordTests(RuleServer rules)
 {
     private readonly RunningServer _server = rules.Server;
     private readonly Acts _acts = rules.Acts;
@@ -119,3 +118,6 @@ public sealed class RecordTests(RuleServer rules)
         }
     }
 }
+
+[Collection(RulesOnSqlite.Name)]
+public sealed class RecordTestsOnSqlite(RuleServerOnSqlite rules) : RecordTests(rules);

@@ -8,8 +8,7 @@ using Delivery.EndToEnd.TransferLog;
 namespace Delivery.EndToEnd.Rules;
 
 /// <summary>An answer that was lost can be had again: the same document, which proves itself, and no second leaf. What says something else is refused.</summary>
-[Collection(RuleServerTests.Name)]
-public sealed class RepeatedConfirmationTests(RuleServer rules) : IDisposable
+public abstract class RepeatedConfirmationTests(RuleServer rules) : IDisposable
 {
     private readonly RunningServer _server = rules.Server;
     private readonly Acts _acts = rules.Acts;
@@ -91,3 +90,6 @@ public sealed class RepeatedConfirmationTests(RuleServer rules) : IDisposable
         return [.. await _acts.DeliverAsync(project), .. await _acts.DeliverAsync(project)];
     }
 }
+
+[Collection(RulesOnSqlite.Name)]
+public sealed class RepeatedConfirmationTestsOnSqlite(RuleServerOnSqlite rules) : RepeatedConfirmationTests(rules);

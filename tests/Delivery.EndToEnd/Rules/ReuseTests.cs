@@ -8,8 +8,7 @@ using Subject = Delivery.Protocol.V1.Subject;
 namespace Delivery.EndToEnd.Rules;
 
 /// <summary>An earlier delivery carried over to another project of the same controller (guidelines section 4).</summary>
-[Collection(RuleServerTests.Name)]
-public sealed class ReuseTests(RuleServer rules)
+public abstract class ReuseTests(RuleServer rules)
 {
     private readonly RunningServer _server = rules.Server;
     private readonly Acts _acts = rules.Acts;
@@ -129,3 +128,6 @@ public sealed class ReuseTests(RuleServer rules)
     private async Task<RegisterReuseResponse> RegisterAsync(string project, long rows) =>
         await _acts.Recipient.RegisterReuseAsync(new RegisterReuseRequest { ProjectId = project, RowCount = rows });
 }
+
+[Collection(RulesOnSqlite.Name)]
+public sealed class ReuseTestsOnSqlite(RuleServerOnSqlite rules) : ReuseTests(rules);

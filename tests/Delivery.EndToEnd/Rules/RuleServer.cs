@@ -6,7 +6,7 @@ using Delivery.EndToEnd.Running;
 namespace Delivery.EndToEnd.Rules;
 
 /// <summary>A server with few rows of every test, one batch per test and year and two batches per window, so that a stream has many places to be cut at.</summary>
-public sealed class RuleServer : IAsyncLifetime
+public abstract class RuleServer(StoreKind store) : IAsyncLifetime
 {
     /// <summary>Batches that may leave under one leaf.</summary>
     internal const int WindowBatches = 2;
@@ -27,6 +27,7 @@ public sealed class RuleServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Server = new RunningServer(
+            store,
             ("Delivery:Extracts:WindowBatches", $"{WindowBatches}"),
             ("Delivery:Extracts:WindowBytes", $"{256 << 10}"),
             // These tests turn the clock by years; what becomes of extracts nobody finishes has tests of its own.
@@ -54,9 +55,11 @@ public sealed class RuleServer : IAsyncLifetime
     }
 }
 
+public sealed class RuleServerOnSqlite() : RuleServer(StoreKind.Sqlite);
+
 /// <summary>Test classes that share one server and run one after the other, so that each may turn its clock and turn it back.</summary>
 [CollectionDefinition(Name)]
-public sealed class RuleServerTests : ICollectionFixture<RuleServer>
+public sealed class RulesOnSqlite : ICollectionFixture<RuleServerOnSqlite>
 {
-    public const string Name = "one server of rules";
+    public const string Name = "one server of rules on SQLite";
 }

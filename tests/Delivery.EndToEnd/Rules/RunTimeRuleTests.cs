@@ -12,8 +12,7 @@ using Subject = Delivery.Protocol.V1.Subject;
 namespace Delivery.EndToEnd.Rules;
 
 /// <summary>What is asked again when data are about to leave, where only a stranger or an altered database could break it.</summary>
-[Collection(RuleServerTests.Name)]
-public sealed class RunTimeRuleTests(RuleServer rules)
+public abstract class RunTimeRuleTests(RuleServer rules)
 {
     private readonly RunningServer _server = rules.Server;
     private readonly Acts _acts = rules.Acts;
@@ -72,3 +71,6 @@ public sealed class RunTimeRuleTests(RuleServer rules)
         },
         CancellationToken.None);
 }
+
+[Collection(RulesOnSqlite.Name)]
+public sealed class RunTimeRuleTestsOnSqlite(RuleServerOnSqlite rules) : RunTimeRuleTests(rules);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Delivery.Client.Development;
@@ -10,20 +11,22 @@ using Microsoft.Extensions.Logging;
 namespace Delivery.EndToEnd.Running;
 
 /// <summary>
-/// The real server on a free port of this machine, with its own certificates and a data folder that outlives a restart. Disposing it removes the
-/// folder. One test at a time starts and stops it.
+/// The real server on a free port of this machine, with its own certificates, and a data folder and a database that outlive a restart. Disposing it
+/// removes both. One test at a time starts and stops it.
 /// </summary>
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly List<GrpcChannel> _channels = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("delivery-e2e-").FullName;
     private readonly X509Certificate2 _serverCertificate;
+    private readonly List<ITestDatabase> _databases = [];
     private WebApplication? _app;
 
-    internal RunningServer(params ReadOnlySpan<(string Key, string Value)> settings)
+    internal RunningServer(StoreKind store, params ReadOnlySpan<(string Key, string Value)> settings)
     {
+        Store = store;
         DevelopmentCertificates.Create(CertificateFolder, Clock);
-        DataFolder = Path.Combine(_folder, "data");
+        BeginAnew();
         _serverCertificate = Certificate("server");
         Settings = Defaults();
         foreach (var (key, value) in settings)
@@ -31,6 +34,8 @@ public sealed class RunningServer : IAsyncDisposable
             Settings[key] = value;
         }
     }
+
+    internal StoreKind Store { get; }
 
     internal TurnableClock Clock { get; } = new();
 
@@ -40,8 +45,10 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal string KeyEncryptionKeyFile => Path.Combine(_folder, "kek");
 
-    /// <summary>The database, its write-ahead log and the pin. Another folder counts from the next start.</summary>
-    internal string DataFolder { get; set; }
+    /// <summary>The pin, and the database where that is a file.</summary>
+    internal string DataFolder { get; private set; }
+
+    internal ITestDatabase Database => _databases[^1];
 
     internal Dictionary<string, string?> Settings { get; }
 
@@ -54,12 +61,39 @@ public sealed class RunningServer : IAsyncDisposable
     internal Uri Address => ChildAddress ?? new(_app!.Urls.Single());
 
     /// <summary>A server that has started.</summary>
-    internal static async Task<RunningServer> StartNewAsync(params (string Key, string Value)[] settings)
+    internal static async Task<RunningServer> StartNewAsync(StoreKind store, params (string Key, string Value)[] settings)
     {
-        var server = new RunningServer(settings);
+        var server = new RunningServer(store, settings);
         await server.StartAsync();
         return server;
     }
+
+    /// <summary>From the next start it has an empty data folder and an empty database. What it had stays until it is disposed.</summary>
+    [MemberNotNull(nameof(DataFolder))]
+    internal void BeginAnew()
+    {
+        DataFolder = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"data-{_databases.Count}"));
+        _databases.Add(Store switch
+        {
+            StoreKind.Sqlite => new SqliteDatabase(DataFolder),
+        });
+    }
+
+    /// <summary>The settings of a server that is started now, by this process or another.</summary>
+    internal Dictionary<string, string?> SettingsToStart()
+    {
+        Settings["Delivery:Storage:DataFolder"] = DataFolder;
+        foreach (var (key, value) in Database.Settings)
+        {
+            Settings[key] = value;
+        }
+
+        return Settings;
+    }
+
+    /// <summary>Everything that a stopped server has written down: the files of its data folder and its database.</summary>
+    internal IReadOnlyList<(string Name, byte[] Bytes)> Written() =>
+        [.. Directory.GetFiles(DataFolder).Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))), .. Database.Contents()];
 
     /// <summary>A part of the running server.</summary>
     internal T Get<T>()
@@ -67,8 +101,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal async Task StartAsync()
     {
-        Settings["Delivery:Storage:DataFolder"] = DataFolder;
-        var app = DeliveryServer.Build([], Settings, services =>
+        var app = DeliveryServer.Build([], SettingsToStart(), services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
             services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
@@ -131,9 +164,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         await StopAsync();
         _serverCertificate.Dispose();
-        // Pooled readers of this server's files would otherwise keep them open.
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        LeafScan.Require(_folder);
+        _databases.ForEach(database => database.Dispose());
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -4,7 +4,7 @@ using Delivery.EndToEnd.Results;
 namespace Delivery.EndToEnd.Running;
 
 /// <summary>A server that holds one file of results and knows a recipient's key: where most tests begin. Shared by the tests of a class.</summary>
-public sealed class ServedResults : IAsyncLifetime
+public class ServedResults(StoreKind store) : IAsyncLifetime
 {
     /// <summary>Rows of the file. Default 20,000, some 118 of every test and year.</summary>
     internal int Rows { get; init; } = 20_000;
@@ -21,7 +21,7 @@ public sealed class ServedResults : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // Small segments and windows make many of both out of few rows.
-        Server = await RunningServer.StartNewAsync([("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"), .. Settings]);
+        Server = await RunningServer.StartNewAsync(store, [("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"), .. Settings]);
         File = await ResultsFile.MakeAsync(Rows, seed: 1);
         var report = await Server.Channel("stil-intake").ImportAsync("first", File.Bytes);
         Assert.Equal((File.Lines.Count, 0), (report.AcceptedRowCount, report.RejectedRowCount));
@@ -35,3 +35,5 @@ public sealed class ServedResults : IAsyncLifetime
         await Server.DisposeAsync();
     }
 }
+
+public sealed class ServedOnSqlite() : ServedResults(StoreKind.Sqlite);

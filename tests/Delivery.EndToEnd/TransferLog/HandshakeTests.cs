@@ -8,9 +8,9 @@ using Grpc.Core;
 namespace Delivery.EndToEnd.TransferLog;
 
 /// <summary>Those who are turned away before TLS is agreed.</summary>
-public sealed class HandshakeTests : IAsyncLifetime
+public abstract class HandshakeTests(StoreKind store) : IAsyncLifetime
 {
-    private readonly RunningServer _server = WitnessedServer.Create();
+    private readonly RunningServer _server = WitnessedServer.Create(store);
 
     public Task InitializeAsync() => _server.StartAsync();
 
@@ -79,3 +79,5 @@ public sealed class HandshakeTests : IAsyncLifetime
         }
     }
 }
+
+public sealed class HandshakeTestsOnSqlite() : HandshakeTests(StoreKind.Sqlite);

@@ -8,14 +8,14 @@ using Grpc.Core;
 namespace Delivery.EndToEnd.TransferLog;
 
 /// <summary>A log whose key changes, that is frozen, or that begins anew after its key was lost.</summary>
-public sealed class LogKeyTests : IAsyncLifetime
+public abstract class LogKeyTests(StoreKind store) : IAsyncLifetime
 {
     private const string SigningKeyFile = "Delivery:TransferLog:SigningKeyFile";
     private const string NextSigningKeyFile = "Delivery:TransferLog:NextSigningKeyFile";
     private const string PreviousOrigin = "Delivery:TransferLog:PreviousOrigin";
     private const string PreviousCheckpointFile = "Delivery:TransferLog:PreviousCheckpointFile";
 
-    private readonly RunningServer _server = WitnessedServer.Create();
+    private readonly RunningServer _server = WitnessedServer.Create(store);
 
     public Task InitializeAsync() => _server.StartAsync();
 
@@ -81,7 +81,7 @@ public sealed class LogKeyTests : IAsyncLifetime
     [Fact]
     public async Task A_log_that_cannot_begin_is_told_so()
     {
-        _server.DataFolder += "-empty";
+        _server.BeginAnew();
         Assert.Contains("Frozen", await RefusedStartAsync(("Delivery:TransferLog:Frozen", "true")), StringComparison.Ordinal);
     }
 
@@ -91,7 +91,7 @@ public sealed class LogKeyTests : IAsyncLifetime
         var note = await CheckpointAsync();
         File.WriteAllBytes(_server.At("last.checkpoint"), note);
         using var key = _server.NewKey("fresh.key");
-        _server.DataFolder += "-new";
+        _server.BeginAnew();
         await RestartAsync(
             (SigningKeyFile, _server.At("fresh.key")), ("Delivery:TransferLog:Origin", "delivery.example/second"),
             (PreviousOrigin, DevelopmentCertificates.LogOrigin), (PreviousCheckpointFile, _server.At("last.checkpoint")));
@@ -135,3 +135,5 @@ public sealed class LogKeyTests : IAsyncLifetime
     private async Task<byte[]> CheckpointAsync() =>
         (await new TransferLogService.TransferLogServiceClient(_server.Channel("auditor")).GetCheckpointAsync(new GetCheckpointRequest())).Checkpoint.ToByteArray();
 }
+
+public sealed class LogKeyTestsOnSqlite() : LogKeyTests(StoreKind.Sqlite);

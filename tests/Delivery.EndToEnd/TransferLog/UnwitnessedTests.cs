@@ -8,12 +8,12 @@ using Grpc.Core;
 namespace Delivery.EndToEnd.TransferLog;
 
 /// <summary>A server that delivers only while a witness keeps up with its log.</summary>
-public sealed class UnwitnessedTests : IAsyncLifetime
+public abstract class UnwitnessedTests(StoreKind store) : IAsyncLifetime
 {
     private static readonly TimeSpan TooLong = TimeSpan.FromHours(2);
 
     private readonly RunningServer _server = WitnessedServer.Create(
-        ("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"), ("Delivery:TransferLog:MaxUnwitnessedAge", "01:00:00"));
+        store, ("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"), ("Delivery:TransferLog:MaxUnwitnessedAge", "01:00:00"));
 
     private DstRecipient _recipient = null!;
 
@@ -74,3 +74,5 @@ public sealed class UnwitnessedTests : IAsyncLifetime
         return recipient;
     }
 }
+
+public sealed class UnwitnessedTestsOnSqlite() : UnwitnessedTests(StoreKind.Sqlite);

@@ -11,9 +11,9 @@ using Grpc.Core;
 namespace Delivery.EndToEnd.TransferLog;
 
 /// <summary>What a witness signs, what it refuses to sign, and what is taken for its signature.</summary>
-public sealed class WitnessTests : IAsyncLifetime
+public abstract class WitnessTests(StoreKind store) : IAsyncLifetime
 {
-    private readonly RunningServer _server = WitnessedServer.Create();
+    private readonly RunningServer _server = WitnessedServer.Create(store);
 
     public Task InitializeAsync() => _server.StartAsync();
 
@@ -133,3 +133,5 @@ public sealed class WitnessTests : IAsyncLifetime
 
     private TransferLogService.TransferLogServiceClient Service(string name) => new(_server.Channel(name));
 }
+
+public sealed class WitnessTestsOnSqlite() : WitnessTests(StoreKind.Sqlite);

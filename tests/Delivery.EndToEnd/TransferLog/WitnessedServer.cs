@@ -9,9 +9,9 @@ namespace Delivery.EndToEnd.TransferLog;
 /// <summary>A server that knows the development witness, with the files and clients that those who check its log have.</summary>
 internal static class WitnessedServer
 {
-    public static RunningServer Create(params ReadOnlySpan<(string Key, string Value)> settings)
+    public static RunningServer Create(StoreKind store, params ReadOnlySpan<(string Key, string Value)> settings)
     {
-        var server = new RunningServer(settings);
+        var server = new RunningServer(store, settings);
         server.Settings["Delivery:TransferLog:WitnessKeys:0"] = File.ReadAllText(server.At("dst-witness.vkey")).Trim();
         return server;
     }

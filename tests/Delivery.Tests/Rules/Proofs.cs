@@ -72,6 +72,6 @@ internal static partial class Proofs
     [GeneratedRegex("\"(?<code>[A-Z_0-9]+)\"")]
     private static partial Regex Code();
 
-    [GeneratedRegex("^public (?:sealed )?(?:partial )?class (?<name>\\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex("^public (?:sealed |abstract )?(?:partial )?class (?<name>\\w+)", RegexOptions.Multiline)]
     private static partial Regex Class();
 }
