@@ -12,7 +12,7 @@ using Delivery.Client.Refusals;
 namespace Delivery.Client;
 
 /// <summary>
-/// A caller of one Delivery server, over mutual TLS 1.3. It connects at the first call. Threads may share it; each pull takes
+/// A caller of one Delivery server, at one address or several, over mutual TLS 1.3. It connects at the first call. Threads may share it; each pull takes
 /// its own options. Which calls are allowed follows from the certificate's role.
 /// </summary>
 public sealed class DeliveryClient : IDisposable

@@ -3,8 +3,20 @@ namespace Delivery.Client;
 /// <summary>Where the server is, whom to believe and who calls.</summary>
 public sealed class DeliveryClientOptions
 {
-    /// <summary>The server, <c>https</c> only.</summary>
+    /// <summary>The server, <c>https</c> only. Its name may stand for several machines.</summary>
     public required Uri Address { get; init; }
+
+    /// <summary>
+    /// Further addresses of the same server, of replicas that share its database. Calls go to <see cref="Address"/> until it does not serve, then to
+    /// these in their order, and stay with the one that does. Each must have a certificate of its own name.
+    /// </summary>
+    public IReadOnlyList<Uri> OtherAddresses { get; init; } = [];
+
+    /// <summary>
+    /// How long a connection with its TLS handshake may take before the next address is tried. Default 10 seconds, above zero. A name that stands for
+    /// several machines has this for all of them.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>PEM file of the roots the server's certificate must chain to. The machine's own roots are not asked.</summary>
     public required string ServerRootsFile { get; init; }

@@ -19,12 +19,34 @@ internal static class RpcFailure
     public static bool IsCut(RpcException failure) =>
         failure.StatusCode == StatusCode.Unavailable
         || (failure.Status.DebugException is { } cause && failure.StatusCode != StatusCode.DeadlineExceeded
-            && !IsMalformed(cause) && Causes(cause).Any(inner => inner is IOException or HttpRequestException or SocketException));
+            && !IsMalformed(cause) && Causes(cause).Any(inner => inner is IOException or HttpRequestException or SocketException or TimeoutException));
+
+    /// <summary>True when nothing can have reached the server, for no connection was agreed.</summary>
+    public static bool IsNotConnected(RpcException failure) => failure.Status.DebugException is { } cause
+        && (NeverConnected(cause) || Causes(cause).Any(inner => inner is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError,
+        }));
+
+    /// <summary>How much a cut call says of what is wrong: nobody there, a connection that broke, an answer.</summary>
+    public static int Weight(RpcException failure) =>
+        failure.Status.DebugException is not { } cause ? 2 : NeverConnected(cause) ? 0 : 1;
+
+    /// <summary>What cut a call, in a word that is the same in every language.</summary>
+    public static string Kind(RpcException failure)
+    {
+        var causes = Causes(failure.Status.DebugException).ToList();
+        return causes.OfType<SocketException>().FirstOrDefault() is { } socket ? socket.SocketErrorCode.ToString()
+            : causes.Exists(inner => inner is TimeoutException) ? nameof(SocketError.TimedOut)
+            : causes.OfType<HttpRequestException>().FirstOrDefault(inner => inner.HttpRequestError != HttpRequestError.Unknown) is { } request ? request.HttpRequestError.ToString()
+            : failure.StatusCode.ToString();
+    }
 
     /// <param name="failure">The failure.</param>
     /// <param name="hasAnswered">Whether this server ever answered this client: then it knows the certificate.</param>
     /// <param name="trustRefused">Whether our own check turned the server away.</param>
-    public static DeliveryClientException Translate(RpcException failure, bool hasAnswered, bool trustRefused)
+    /// <param name="tried">The addresses that failed.</param>
+    public static DeliveryClientException Translate(RpcException failure, bool hasAnswered, bool trustRefused, string tried = "")
     {
         if (Violations(failure) is { Count: > 0 } violations)
         {
@@ -44,7 +66,7 @@ internal static class RpcFailure
 
         if (broke && trustRefused)
         {
-            return new DeliveryClientException(ClientReasons.ServerCertificateUntrusted, cause: failure);
+            return new DeliveryClientException(ClientReasons.ServerCertificateUntrusted, tried, failure);
         }
 
         // With TLS 1.3 the server judges our certificate after the handshake is over for us, so its refusal looks like a
@@ -55,7 +77,7 @@ internal static class RpcFailure
         }
 
         return failure.StatusCode == StatusCode.Unavailable || broke
-            ? new DeliveryClientException(ClientReasons.ServerUnreachable, cause: failure)
+            ? new DeliveryClientException(ClientReasons.ServerUnreachable, tried, failure)
             : Refused(failure, CodeOf(failure.StatusCode));
     }
 

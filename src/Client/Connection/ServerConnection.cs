@@ -1,29 +1,21 @@
-using System.Net.Security;
-using System.Security.Authentication;
+using System.Net;
 using Delivery.Client.Refusals;
 using Grpc.Core;
-using Grpc.Net.Client;
+using Grpc.Health.V1;
 
 namespace Delivery.Client.Connection;
 
-/// <summary>One channel to one server: mutual TLS 1.3, deadlines, and every failure turned into this library's exceptions. Thread-safe.</summary>
+/// <summary>The way to a server, at one address or several: deadlines, and every failure turned into this library's exceptions. Thread-safe.</summary>
 internal sealed class ServerConnection : IDisposable
 {
-    // Large enough for a bandwidth-delay product of 10 Gbit/s at 6 ms; on loopback it changes nothing.
-    private const int StreamWindowBytes = 8 << 20;
-
-    // Batches are at most 1 MiB by plan; the rest is room for other servers, and a bound on what one message may take.
-    private const int MessageSizeMaxBytes = 16 << 20;
-
-    private readonly Uri _address;
-    private readonly GrpcChannel _channel;
-    private readonly ServerTrust _trust;
+    private readonly Replicas _replicas;
     private readonly TimeSpan _callTimeout;
     private volatile bool _hasAnswered;
 
-    public ServerConnection(DeliveryClientOptions options)
+    public ServerConnection(DeliveryClientOptions options, NameLookup? resolve = null)
     {
-        if (options.Address.Scheme != Uri.UriSchemeHttps)
+        Uri[] addresses = [options.Address, .. options.OtherAddresses];
+        if (addresses.Any(address => address.Scheme != Uri.UriSchemeHttps))
         {
             throw new DeliveryClientException(ClientReasons.Settings, nameof(DeliveryClientOptions.Address));
         }
@@ -33,12 +25,17 @@ internal sealed class ServerConnection : IDisposable
             throw new DeliveryClientException(ClientReasons.Settings, nameof(DeliveryClientOptions.CallTimeout));
         }
 
+        if (options.ConnectTimeout <= TimeSpan.Zero)
+        {
+            throw new DeliveryClientException(ClientReasons.Settings, nameof(DeliveryClientOptions.ConnectTimeout));
+        }
+
         (Clock, _callTimeout) = (options.Clock, options.CallTimeout);
-        _trust = new ServerTrust(options.ServerRootsFile, options.Clock);
+        var trust = new ServerTrust(options.ServerRootsFile, options.Clock);
         Identity = ClientIdentity.Load(options.CertificateFile, options.KeyFile);
-        _address = options.Address;
-        _channel = OpenChannel();
-        Invoker = _channel.CreateCallInvoker();
+        var access = new ReplicaAccess(Identity, trust, options.ConnectTimeout, resolve ?? Dns.GetHostAddressesAsync);
+        _replicas = new Replicas([.. addresses.Distinct().Select(address => new Replica(address, access))]);
+        Invoker = new ReplicaInvoker(_replicas, Clock);
     }
 
     public CallInvoker Invoker { get; }
@@ -48,16 +45,45 @@ internal sealed class ServerConnection : IDisposable
     public TimeProvider Clock { get; }
 
     /// <summary>
-    /// A channel of its own, for a call that may leave its connection in disorder: a server that refuses an upload meets data
-    /// on a stream it has closed, and may close the connection on whoever uses it next. The caller disposes it.
+    /// A replica for a call that cannot be moved once it has begun. Where there are several one that answers is found first; one alone is told by the
+    /// call itself.
     /// </summary>
-    public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(_address, new GrpcChannelOptions
+    /// <exception cref="DeliveryClientException">None answers.</exception>
+    public async Task<Replica> FindReplicaAsync(CancellationToken cancellation)
     {
-        HttpHandler = Handler(),
-        DisposeHttpClient = true,
-        MaxReceiveMessageSize = MessageSizeMaxBytes,
-        MaxSendMessageSize = MessageSizeMaxBytes,
-    });
+        var health = new Health.HealthClient(Invoker);
+        for (var asked = 1; asked < _replicas.Ways; asked++)
+        {
+            try
+            {
+                var answer = await CallAsync(options => health.CheckAsync(new HealthCheckRequest(), options), cancellation);
+                if (answer.Status != HealthCheckResponse.Types.ServingStatus.NotServing)
+                {
+                    break;
+                }
+
+                _replicas.MoveOn(_replicas.Current, new RpcException(new Status(StatusCode.Unavailable, "The replica does not serve.")));
+            }
+            catch (DeliveryRefusedException)
+            {
+                // It answers. What it thinks of this caller the call itself will tell.
+                break;
+            }
+        }
+
+        return _replicas.Current;
+    }
+
+    /// <summary>What the failure of a call at one replica is to the caller; if it was cut, the next call goes elsewhere.</summary>
+    public Exception Translate(RpcException failure, Replica replica, CancellationToken cancellation)
+    {
+        if (RpcFailure.IsCut(failure) && !cancellation.IsCancellationRequested)
+        {
+            _replicas.MoveOn(replica, failure);
+        }
+
+        return Translate(failure, cancellation);
+    }
 
     /// <summary>Makes a call with one answer, within the call timeout.</summary>
     public async Task<TResponse> CallAsync<TResponse>(Func<CallOptions, AsyncUnaryCall<TResponse>> start, CancellationToken cancellation)
@@ -94,32 +120,12 @@ internal sealed class ServerConnection : IDisposable
         }
 
         _hasAnswered |= failure.Status.DebugException is null;
-        return RpcFailure.Translate(failure, _hasAnswered, _trust.HasRefused);
+        return RpcFailure.Translate(failure, _hasAnswered, _replicas.HasUntrusted, _replicas.Failures);
     }
 
     public void Dispose()
     {
-        _channel.Dispose();
+        _replicas.Dispose();
         Identity.Dispose();
     }
-
-    private SocketsHttpHandler Handler() => new()
-    {
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            EnabledSslProtocols = SslProtocols.Tls13,
-            ClientCertificateContext = Identity.Tls,
-            RemoteCertificateValidationCallback = _trust.Accept,
-        },
-        InitialHttp2StreamWindowSize = StreamWindowBytes,
-        EnableMultipleHttp2Connections = true,
-        KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-        KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
-        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-    };
 }

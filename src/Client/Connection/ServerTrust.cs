@@ -35,16 +35,11 @@ internal sealed class ServerTrust
         }
     }
 
-    /// <summary>True once a server was turned away: what then reaches the caller is about trust, not about the network.</summary>
-    public bool HasRefused { get; private set; }
-
-    /// <summary>The callback of a TLS handshake.</summary>
-    public bool Accept(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
+    /// <summary>Judges what a TLS handshake presented; <paramref name="errors"/> says whether it has the name of the address called.</summary>
+    public bool Accepts(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
     {
         var named = (errors & (SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateNotAvailable)) == 0;
-        var accepted = named && certificate is X509Certificate2 leaf && Chains(leaf, sent);
-        HasRefused = !accepted;
-        return accepted;
+        return named && certificate is X509Certificate2 leaf && Chains(leaf, sent);
     }
 
     private bool Chains(X509Certificate2 leaf, X509Chain? sent)

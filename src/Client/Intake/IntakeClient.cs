@@ -105,9 +105,10 @@ public sealed class IntakeClient
     private async Task<ImportReport> SendAsync(FileStream content, ImportOptions options, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
         content.Position = 0;
+        var replica = await _connection.FindReplicaAsync(cancellation);
         try
         {
-            using var channel = _connection.OpenChannel();
+            using var channel = replica.OpenChannel();
             using var call = new Wire.IntakeService.IntakeServiceClient(channel).ImportResults(_connection.Options(options.Timeout, cancellation));
             await new ImportUpload(call, content, progress) { CreditGiven = _connection.NoteAnswer }.SendAsync(options, cancellation);
             var response = await call.ResponseAsync;
@@ -116,7 +117,7 @@ public sealed class IntakeClient
         }
         catch (RpcException failure)
         {
-            throw _connection.Translate(failure, cancellation);
+            throw _connection.Translate(failure, replica, cancellation);
         }
     }
 

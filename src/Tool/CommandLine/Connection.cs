@@ -3,11 +3,17 @@ using Delivery.Client;
 namespace Delivery.Tool.CommandLine;
 
 /// <summary>How to reach a server in a role, with a folder laid out as <c>delivery certs init</c> lays it out.</summary>
-/// <param name="Address">The server.</param>
+/// <param name="Addresses">The server; several are replicas, tried in their order.</param>
 /// <param name="Certs">The folder.</param>
 /// <param name="Role">Name of the client certificate.</param>
-internal sealed record Connection(Uri Address, string Certs, string Role)
+internal sealed record Connection(IReadOnlyList<Uri> Addresses, string Certs, string Role)
 {
+    /// <summary>How to reach a server that has one address.</summary>
+    public Connection(Uri address, string certs, string role)
+        : this([address], certs, role)
+    {
+    }
+
     /// <summary>Name of the file with the server's public delivery key.</summary>
     public const string SenderPublicKeyName = "delivery-signing.pub.pem";
 
@@ -38,7 +44,8 @@ internal sealed record Connection(Uri Address, string Certs, string Role)
     /// </summary>
     public DeliveryClient Open() => new(new DeliveryClientOptions
     {
-        Address = Address,
+        Address = Addresses[0],
+        OtherAddresses = [.. Addresses.Skip(1)],
         ServerRootsFile = PathOf("ca.pem"),
         CertificateFile = PathOf($"{Role}.pem"),
         KeyFile = PathOf($"{Role}.key"),

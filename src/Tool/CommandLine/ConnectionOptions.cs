@@ -8,10 +8,10 @@ internal sealed class ConnectionOptions
 {
     private const string DefaultAddress = "https://127.0.0.1:7443";
 
-    private readonly Option<string> _address = new("--address")
+    private readonly Option<string> _address = new("--server", "--address")
     {
-        Description = "The server. Also: DELIVERY_ADDRESS.",
-        HelpName = "URL",
+        Description = "The server, or its replicas separated by commas, as HOST:PORT or https://HOST:PORT. Also: DELIVERY_ADDRESS.",
+        HelpName = "ADDRESSES",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DELIVERY_ADDRESS") ?? DefaultAddress,
     };
 
@@ -38,9 +38,9 @@ internal sealed class ConnectionOptions
         _role.AcceptOnlyFromAmong([.. DevelopmentCertificates.ClientNames]);
         _address.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetValue(_address), UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)
+            if (ServerAddresses.Read(result.GetValue(_address) ?? "") is null)
             {
-                result.AddError("--address is a URL that begins with https://");
+                result.AddError("--server is HOST:PORT or https://HOST:PORT, several of them separated by commas");
             }
         });
         command.Options.Add(_address);
@@ -53,5 +53,5 @@ internal sealed class ConnectionOptions
 
     /// <summary>What was asked for.</summary>
     public Connection Read(ParseResult parse) =>
-        new(new Uri(parse.GetRequiredValue(_address)), parse.GetRequiredValue(_certs), parse.GetRequiredValue(_role));
+        new(ServerAddresses.Read(parse.GetRequiredValue(_address))!, parse.GetRequiredValue(_certs), parse.GetRequiredValue(_role));
 }

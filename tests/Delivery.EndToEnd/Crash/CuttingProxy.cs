@@ -56,6 +56,13 @@ internal sealed class CuttingProxy : IAsyncDisposable
         open.ForEach(socket => socket.Dispose());
     }
 
+    /// <summary>Cuts every connection and takes no more.</summary>
+    public void Die()
+    {
+        _listener.Dispose();
+        Cut();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();

@@ -16,11 +16,14 @@ internal sealed record ToolRun(int Code, string Data, string Talk)
     public JsonNode Json => JsonNode.Parse(Data)!;
 
     /// <summary>Runs a command against a server, with its development certificates.</summary>
-    public static async Task<ToolRun> AgainstAsync(RunningServer server, params string[] args)
+    public static Task<ToolRun> AgainstAsync(RunningServer server, params string[] args) => ThroughAsync(server, server.Address.ToString(), args);
+
+    /// <summary>Runs a command against a server that is reached at other addresses than its own.</summary>
+    public static async Task<ToolRun> ThroughAsync(RunningServer server, string addresses, params string[] args)
     {
         var (data, talk) = (new StringWriter(), new StringWriter());
         var code = await DeliveryCommand.RunAsync(
-            [.. args, "--address", server.Address.ToString(), "--certs", server.CertificateFolder],
+            [.. args, "--server", addresses, "--certs", server.CertificateFolder],
             server.Clock,
             new InvocationConfiguration { Output = data, Error = talk });
         return new ToolRun(code, data.ToString(), talk.ToString());
@@ -44,8 +47,13 @@ internal sealed class RunningTool : IAsyncDisposable
     private readonly Task<int> _run;
 
     public RunningTool(RunningServer server, params string[] args)
+        : this(server, server.Address.ToString(), args)
     {
-        string[] line = [.. args, "--address", server.Address.ToString(), "--certs", server.CertificateFolder];
+    }
+
+    private RunningTool(RunningServer server, string addresses, string[] args)
+    {
+        string[] line = [.. args, "--server", addresses, "--certs", server.CertificateFolder];
         _run = Task.Run(async () =>
         {
             var output = new InvocationConfiguration { Output = TextWriter.Synchronized(new LineWriter(_lines.Writer)), Error = _talk };
@@ -60,6 +68,9 @@ internal sealed class RunningTool : IAsyncDisposable
             }
         });
     }
+
+    /// <summary>Starts a command against a server that is reached at other addresses than its own.</summary>
+    public static RunningTool Through(RunningServer server, string addresses, params string[] args) => new(server, addresses, args);
 
     public string Talk => _talk.ToString();
 
