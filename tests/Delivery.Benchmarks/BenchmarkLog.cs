@@ -37,7 +37,7 @@ internal sealed class BenchmarkLog : IAsyncDisposable
         var storage = Options.Create(new StorageOptions { DataFolder = folder, KeyEncryptionKeyFile = Path.Combine(folder, "kek.bin") });
         var options = Options.Create(new LogOptions { Origin = Origin, SigningKeyFile = keyFile });
         _store = new Store(storage);
-        Writer = new StoreWriter(_store);
+        Writer = new StoreWriter(_store, new StoreCondition(TimeProvider.System));
         _key = new LogKey(options);
         Appender = new LogAppender(options, TimeProvider.System);
         Checkpoints = new Checkpoints(_store, Writer, new PinFile(storage), _key);

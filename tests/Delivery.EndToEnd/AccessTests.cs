@@ -59,6 +59,7 @@ public abstract class AccessTests(StoreKind store) : IAsyncLifetime
         ["/delivery.v1.TransferLogService/GetConsistencyProof"] = Everybody,
         ["/delivery.v1.TransferLogService/Cosign"] = [Ingestion],
         ["/grpc.health.v1.Health/Check"] = Everybody,
+        ["/grpc.health.v1.Health/Watch"] = Everybody,
     };
 
     private static readonly Method<byte[], byte[]>[] Methods =

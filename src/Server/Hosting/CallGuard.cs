@@ -1,4 +1,5 @@
 using Delivery.Protocol.Log;
+using Delivery.Server.Health;
 using Delivery.Server.Identity;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
@@ -12,8 +13,10 @@ namespace Delivery.Server.Hosting;
 /// Stands before every call: finds out who calls, lets in only roles the access table names, and turns what goes wrong inside into a status with
 /// codes and words. Every refusal becomes a leaf. Threads share it.
 /// </summary>
-internal sealed class CallGuard(ClientCertificates certificates, StoreWriter writer, LogAppender log, ILogger<CallGuard> logger) : Interceptor
+internal sealed class CallGuard(ClientCertificates certificates, StoreWriter writer, LogAppender log, Readiness readiness, ILogger<CallGuard> logger) : Interceptor
 {
+    private const string HealthPath = "/grpc.health.v1.Health/";
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
         RunAsync(context, () => continuation(request, context));
@@ -44,6 +47,12 @@ internal sealed class CallGuard(ClientCertificates certificates, StoreWriter wri
     private async Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
         var caller = Identify(context.GetHttpContext());
+        if (readiness.ClosedBy is { } code && !context.Method.StartsWith(HealthPath, StringComparison.Ordinal))
+        {
+            // No leaf either: what closed the server may be the log itself.
+            throw RefusedException.By(code).ToRpcException();
+        }
+
         try
         {
             Admit(context, caller);

@@ -5,6 +5,7 @@ using Delivery.Server.Catalogue;
 using Delivery.Server.Closure;
 using Delivery.Server.Documentation;
 using Delivery.Server.Extracts;
+using Delivery.Server.Health;
 using Delivery.Server.Identity;
 using Delivery.Server.Intake;
 using Delivery.Server.Storage;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Delivery.Server.Hosting;
 
@@ -25,6 +27,9 @@ public static class DeliveryServer
     // Flow-control windows large enough that a stream over a long line is limited by the line.
     private const int StreamWindowBytes = 4 << 20;
     private const int ConnectionWindowBytes = 8 << 20;
+
+    // What calls in flight get to come to their end once the server stops; then they are cut, and resumed elsewhere.
+    private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(30);
 
     private const string ListenKey = "Delivery:Listen";
 
@@ -50,10 +55,12 @@ public static class DeliveryServer
             grpc.MaxSendMessageSize = MessageBytesMax;
             grpc.EnableDetailedErrors = false;
         });
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<HealthOptions>>((host, health) => host.ShutdownTimeout = EndingTime + health.Value.DrainTime);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, builder.Configuration[ListenKey] ?? "127.0.0.1:7443"));
 
         var app = builder.Build();
+        HealthPages.Map(app);
         app.Use(UnreadableCalls.InvokeAsync);
         app.MapGrpcService<CatalogueService>();
         app.MapGrpcService<ApprovalService>();
@@ -74,6 +81,7 @@ public static class DeliveryServer
         Add<LogOptions>(builder, LogOptions.Section, options => options.Problem());
         Add<IntakeOptions>(builder, IntakeOptions.Section, options => options.Problem());
         Add<ExtractOptions>(builder, ExtractOptions.Section, options => options.Problem());
+        Add<HealthOptions>(builder, HealthOptions.Section, options => options.Problem());
     }
 
     private static void Add<T>(WebApplicationBuilder builder, string section, Func<T, string?> problem)
@@ -85,7 +93,7 @@ public static class DeliveryServer
             throw new InvalidOperationException($"{wrong}. Correct the setting; docs/operations.md lists them all.");
         }
 
-        builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
+        builder.Services.AddSingleton(Options.Create(options));
     }
 
     /// <summary>Everything between the settings and the transport. The simulator of the log core takes it from here too, so that it tests what runs.</summary>
@@ -98,8 +106,9 @@ public static class DeliveryServer
         {
             // Keys before the database: a missing key is made for a new database only, never for one that needs the old.
             provider.GetRequiredService<PartitionKeys>();
-            return new StoreWriter(provider.GetRequiredService<Store>());
+            return new StoreWriter(provider.GetRequiredService<Store>(), provider.GetRequiredService<StoreCondition>());
         });
+        services.AddSingleton<StoreCondition>();
         services.AddSingleton<ClientCertificates>().AddSingleton<ServerCertificate>();
         services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>().AddSingleton<LogTail>();
         services.AddSingleton<KeySuccession>().AddSingleton<Witnesses>();
@@ -110,17 +119,31 @@ public static class DeliveryServer
         services.AddSingleton<ErratumDesk>().AddSingleton<ErratumFeed>().AddSingleton<NationalFigures>();
         services.AddSingleton<CallGuard>().AddSingleton<HandshakeFailures>();
         services.AddHostedService<Startup>();
-        services.AddHostedService<CheckpointHeartbeat>();
-        services.AddHostedService<LogPatrol>();
+        services.AddHostedService<StoreTrial>();
+        services.AddSingleton<CheckpointHeartbeat>().AddSingleton<LogPatrol>().AddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<CheckpointHeartbeat>());
+        services.AddHostedService(provider => provider.GetRequiredService<LogPatrol>());
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService(provider => provider.GetRequiredService<HandshakeFailures>());
         services.AddHostedService(provider => provider.GetRequiredService<LifeCycleClock>());
+        services.AddSingleton<Readiness>().AddSingleton<ServiceHealth>();
+        AddCondition<StoreCondition>(services);
+        AddCondition<LogAppender>(services);
+        AddCondition<CheckpointHeartbeat>(services);
+        AddCondition<LogPatrol>(services);
+        AddCondition<Witnesses>(services);
+        AddCondition<Drain>(services);
     }
+
+    private static void AddCondition<T>(IServiceCollection services)
+        where T : class, IReadinessCondition => services.AddSingleton<IReadinessCondition>(provider => provider.GetRequiredService<T>());
 
     private static void Listen(KestrelServerOptions kestrel, string endpoint)
     {
         var certificates = kestrel.ApplicationServices.GetRequiredService<ClientCertificates>();
         var server = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
         var failures = kestrel.ApplicationServices.GetRequiredService<HandshakeFailures>();
+        var health = kestrel.ApplicationServices.GetRequiredService<IOptions<HealthOptions>>().Value;
         if (!IPEndPoint.TryParse(endpoint, out var address))
         {
             throw new InvalidOperationException($"{ListenKey} must be an address and a port, for example 127.0.0.1:7443.");
@@ -131,6 +154,8 @@ public static class DeliveryServer
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
         kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
+        kestrel.Limits.Http2.KeepAlivePingDelay = health.PeerPingDelay;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = health.PeerPingTimeout;
         kestrel.Listen(address, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
@@ -145,5 +170,9 @@ public static class DeliveryServer
             });
             listen.Use(HandshakeFailures.Succeeded);
         });
+        if (health.Listen.Length > 0)
+        {
+            HealthPages.Listen(kestrel, IPEndPoint.Parse(health.Listen));
+        }
     }
 }

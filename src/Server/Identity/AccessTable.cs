@@ -51,6 +51,7 @@ internal static class AccessTable
         ["/delivery.v1.TransferLogService/GetConsistencyProof"] = Role.Any,
         ["/delivery.v1.TransferLogService/Cosign"] = Role.DstIngestion,
         ["/grpc.health.v1.Health/Check"] = Role.Any,
+        ["/grpc.health.v1.Health/Watch"] = Role.Any,
     };
 
     /// <summary>The roles allowed to call a method, given as its gRPC path; none if the method is not listed.</summary>

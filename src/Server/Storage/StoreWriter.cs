@@ -18,10 +18,12 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     private readonly Channel<Change> _queue = Channel.CreateBounded<Change>(new BoundedChannelOptions(QueueLengthMax) { SingleReader = true });
     private readonly SqliteConnection _connection;
+    private readonly StoreCondition _condition;
     private readonly Task _loop;
 
-    public StoreWriter(Store store)
+    public StoreWriter(Store store, StoreCondition condition)
     {
+        _condition = condition;
         _connection = store.OpenWriter();
         _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
@@ -99,6 +101,7 @@ internal sealed class StoreWriter : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            _condition.Failed(IsFull(exception));
             group[0].Failed(IsFull(exception) ? new StoreFullException(exception) : exception);
             group[0].Answer();
         }
@@ -106,6 +109,7 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     private void RunTransaction(List<Change> group)
     {
+        var isSound = true;
         using var transaction = _connection.BeginTransaction(deferred: false);
         foreach (var change in group)
         {
@@ -120,11 +124,21 @@ internal sealed class StoreWriter : IAsyncDisposable
             {
                 transaction.Rollback("change");
                 change.Failed(exception);
+                isSound &= !IsStoreFault(exception);
             }
         }
 
         // Nobody is answered before the commit: a group that is rolled back runs again, change by change.
         transaction.Commit();
+        if (isSound)
+        {
+            _condition.Committed();
+        }
+        else
+        {
+            _condition.Failed(isFull: false);
+        }
+
         foreach (var change in group)
         {
             change.Answer();
@@ -133,6 +147,10 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     private static bool EndsTransaction(Exception exception) =>
         Unwrap(exception) is { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_NOMEM or SQLitePCL.raw.SQLITE_CORRUPT };
+
+    // A fault that lies neither with the change nor with what the database already holds.
+    private static bool IsStoreFault(Exception exception) =>
+        Unwrap(exception) is { SqliteErrorCode: SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_NOTADB };
 
     private static bool IsFull(Exception exception) => Unwrap(exception) is { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL };
 

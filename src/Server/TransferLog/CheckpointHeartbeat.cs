@@ -1,9 +1,41 @@
+using Delivery.Server.Health;
+using Microsoft.Extensions.Options;
+
 namespace Delivery.Server.TransferLog;
 
-/// <summary>Signs a checkpoint every second in which the log has grown, so that no leaf stays uncovered for long.</summary>
-internal sealed class CheckpointHeartbeat(Checkpoints checkpoints, TimeProvider clock, ILogger<CheckpointHeartbeat> logger) : BackgroundService
+/// <summary>
+/// Signs a checkpoint every second in which the log has grown, so that no leaf stays uncovered for long, and knows for how long none could be signed.
+/// </summary>
+internal sealed class CheckpointHeartbeat(
+    Checkpoints checkpoints, Witnesses witnesses, IOptions<HealthOptions> health, TimeProvider clock, ILogger<CheckpointHeartbeat> logger) : BackgroundService, IReadinessCondition
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // Not by the clock on the wall: setting that ages nothing.
+    private long _coveredAt = clock.GetTimestamp();
+
+    public string Name => "checkpoint";
+
+    public ReadinessState State => Age > health.Value.CheckpointAgeMax ? ReadinessState.Without(Impairment.Server, "E_CHECKPOINT_OLD") : ReadinessState.Ready;
+
+    /// <summary>How long ago a checkpoint last covered the whole log; counted from the start until the first has.</summary>
+    public TimeSpan Age => clock.GetElapsedTime(Interlocked.Read(ref _coveredAt));
+
+    /// <summary>Signs what is not covered, and looks how old the oldest leaf without a witness is.</summary>
+    public async Task BeatAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await checkpoints.SignAsync(cancellation);
+            Interlocked.Exchange(ref _coveredAt, clock.GetTimestamp());
+            witnesses.Look();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The next tick tries again; calls that need a proof fail on their own until it succeeds.
+            Log.CheckpointFailed(logger, exception);
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -12,25 +44,12 @@ internal sealed class CheckpointHeartbeat(Checkpoints checkpoints, TimeProvider 
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await SignAsync(stoppingToken);
+                await BeatAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The server stops.
-        }
-    }
-
-    private async Task SignAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await checkpoints.SignAsync(cancellation);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // The next tick tries again; calls that need a proof fail on their own until it succeeds.
-            Log.CheckpointFailed(logger, exception);
         }
     }
 }

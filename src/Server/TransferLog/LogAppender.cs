@@ -1,5 +1,6 @@
 using System.Globalization;
 using Delivery.Protocol.Log;
+using Delivery.Server.Health;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
 using Microsoft.Extensions.Options;
@@ -13,8 +14,12 @@ internal sealed record AppendedLeaf(long Index, byte[] Body);
 /// Appends leaves inside the transaction of the change they record, so that neither exists without the other. The index is the head's
 /// size, never a sequence, so there are no gaps. Runs on the writer's thread; holds no state of its own.
 /// </summary>
-internal sealed class LogAppender(IOptions<LogOptions> options, TimeProvider clock)
+internal sealed class LogAppender(IOptions<LogOptions> options, TimeProvider clock) : IReadinessCondition
 {
+    public string Name => "log-open";
+
+    public ReadinessState State => options.Value.Frozen ? ReadinessState.Without(Impairment.Changes, "E_LOG_UNAVAILABLE") : ReadinessState.Ready;
+
     /// <summary>Appends one leaf.</summary>
     /// <param name="scope">The transaction of the change.</param>
     /// <param name="draft">What happened.</param>

@@ -1,4 +1,5 @@
 using Delivery.Protocol.Log;
+using Delivery.Server.Health;
 using Delivery.Server.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -8,12 +9,17 @@ namespace Delivery.Server.TransferLog;
 /// Recomputes the log under the running server, 256 leaves a second from a random place on and round again, so that a million leaves take little more
 /// than an hour. A log that was altered at rest stops the server: what it would go on proving is not what was signed.
 /// </summary>
-internal sealed class LogPatrol(Store store, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogPatrol> logger) : BackgroundService
+internal sealed class LogPatrol(Store store, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogPatrol> logger) : BackgroundService, IReadinessCondition
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>True once the log was found altered and the server told to stop; starting it again would not mend that.</summary>
     public bool HasFound { get; private set; }
+
+    public string Name => "log-sound";
+
+    /// <summary>Nothing is answered from an altered log while the server stops.</summary>
+    public ReadinessState State => HasFound ? ReadinessState.Without(Impairment.Closed, "E_LOG_ALTERED") : ReadinessState.Ready;
 
     /// <summary>Whether the leaves of one of the lowest tiles have the hashes that are stored for them, and these lead to the log's root.</summary>
     public static bool Holds(LogReader log, long tile)

@@ -1,4 +1,5 @@
 using Delivery.Protocol.Log;
+using Delivery.Server.Health;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
 using Microsoft.Extensions.Options;
@@ -9,9 +10,32 @@ namespace Delivery.Server.TransferLog;
 /// Takes in what witnesses cosign, and stops delivery when they have not been heard of for too long. A cosignature stands beside its checkpoint,
 /// not in the log: it says something about leaves and is none. Threads may share it.
 /// </summary>
-internal sealed class Witnesses(StoreWriter writer, IOptions<LogOptions> options, TimeProvider clock)
+internal sealed class Witnesses(Store store, StoreWriter writer, IOptions<LogOptions> options, TimeProvider clock) : IReadinessCondition
 {
+    // When the oldest leaf that no witness has seen was written.
+    private const string OldestUnwitnessed = "SELECT timestamp_ms FROM log_leaf WHERE idx = (SELECT coalesce(max(size), 0) FROM log_cosignature)";
+
     private readonly List<VerifierKey> _keys = [.. options.Value.WitnessKeys.Select(VerifierKey.Parse)];
+
+    // When the oldest leaf without a cosignature was written, as last looked; 0 when every leaf has one or nobody asks for any.
+    private long _unwitnessedSinceMs;
+
+    public string Name => "witness";
+
+    public ReadinessState State =>
+        Interlocked.Read(ref _unwitnessedSinceMs) is > 0 and var since && IsTooOld(since) ? ReadinessState.Without(Impairment.Extracts, "E_LOG_UNWITNESSED") : ReadinessState.Ready;
+
+    /// <summary>Looks up which leaf has waited longest for a witness, where that may not be for ever.</summary>
+    public void Look()
+    {
+        if (options.Value.MaxUnwitnessedAge > TimeSpan.Zero)
+        {
+            using var connection = store.OpenReader();
+            using var command = connection.CreateCommand();
+            command.CommandText = OldestUnwitnessed;
+            Interlocked.Exchange(ref _unwitnessedSinceMs, command.ExecuteScalar() as long? ?? 0);
+        }
+    }
 
     /// <summary>Stores the cosignatures of a checkpoint; each witness's first for a size stays.</summary>
     /// <returns>Leaves the checkpoint covers.</returns>
@@ -51,18 +75,19 @@ internal sealed class Witnesses(StoreWriter writer, IOptions<LogOptions> options
     /// <exception cref="RefusedException">One has.</exception>
     public void RequireFresh(WriteScope scope)
     {
-        var limit = options.Value.MaxUnwitnessedAge;
-        if (limit == TimeSpan.Zero)
+        if (options.Value.MaxUnwitnessedAge == TimeSpan.Zero)
         {
             return;
         }
 
-        using var command = scope.Command("SELECT timestamp_ms FROM log_leaf WHERE idx = (SELECT coalesce(max(size), 0) FROM log_cosignature)");
-        if (command.ExecuteScalar() is long since && clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(since) > limit)
+        using var command = scope.Command(OldestUnwitnessed);
+        if (command.ExecuteScalar() is long since && IsTooOld(since))
         {
             throw RefusedException.By("E_LOG_UNWITNESSED");
         }
     }
+
+    private bool IsTooOld(long sinceMs) => clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(sinceMs) > options.Value.MaxUnwitnessedAge;
 
     private static (SignedNote Note, long Size) Read(byte[] bytes)
     {

@@ -18,6 +18,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private Action? _act;
     private long _left;
     private long _passed;
+    private volatile bool _isStalled;
 
     public CuttingProxy()
     {
@@ -62,6 +63,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
         _listener.Dispose();
         Cut();
     }
+
+    /// <summary>Passes nothing on any more and closes nothing: so looks a machine that lost its power.</summary>
+    public void Stall() => _isStalled = true;
 
     public async ValueTask DisposeAsync()
     {
@@ -112,6 +116,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             for (int read; (read = await from.ReceiveAsync(buffer, _end.Token)) > 0;)
             {
+                await (_isStalled ? Task.Delay(Timeout.Infinite, _end.Token) : Task.CompletedTask);
                 var (now, act) = Count(read);
                 await to.SendAsync(buffer.AsMemory(0, now), _end.Token);
                 act?.Invoke();

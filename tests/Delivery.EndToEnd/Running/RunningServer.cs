@@ -58,7 +58,10 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Address of a process of its own that serves this data folder; null while it is served from this process.</summary>
     internal Uri? ChildAddress { get; set; }
 
-    internal Uri Address => ChildAddress ?? new(_app!.Urls.Single());
+    internal Uri Address => ChildAddress ?? AddressWith(Uri.UriSchemeHttps);
+
+    /// <summary>The door for health checks, where the settings open one.</summary>
+    internal Uri HealthAddress => AddressWith(Uri.UriSchemeHttp);
 
     /// <summary>A server that has started.</summary>
     internal static async Task<RunningServer> StartNewAsync(StoreKind store, params (string Key, string Value)[] settings)
@@ -136,9 +139,12 @@ public sealed class RunningServer : IAsyncDisposable
     internal GrpcChannel Channel(string certificateName) => Channel(Certificate(certificateName));
 
     /// <summary>A new connection with any certificate, or with none.</summary>
-    internal GrpcChannel Channel(X509Certificate2? certificate)
+    internal GrpcChannel Channel(X509Certificate2? certificate) => Channel(certificate, Address);
+
+    /// <summary>The same by way of another address.</summary>
+    internal GrpcChannel Channel(X509Certificate2? certificate, Uri address)
     {
-        var channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions
+        var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler
             {
@@ -167,6 +173,8 @@ public sealed class RunningServer : IAsyncDisposable
         _databases.ForEach(database => database.Dispose());
         Directory.Delete(_folder, recursive: true);
     }
+
+    private Uri AddressWith(string scheme) => _app!.Urls.Select(url => new Uri(url)).Single(url => url.Scheme == scheme);
 
     private Dictionary<string, string?> Defaults()
     {

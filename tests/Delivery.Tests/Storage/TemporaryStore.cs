@@ -13,7 +13,7 @@ internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
         Settings = new StorageOptions { DataFolder = Folder, KeyEncryptionKeyFile = Path.Combine(Folder, "kek.bin"), DatabaseSizeBytesMax = databaseSizeBytesMax };
         Keys = new PartitionKeys(Options.Create(Settings));
         Store = new Store(Options.Create(Settings));
-        Writer = new StoreWriter(Store);
+        Writer = new StoreWriter(Store, Condition);
     }
 
     public string Folder { get; }
@@ -21,6 +21,8 @@ internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
     public StorageOptions Settings { get; }
 
     public PartitionKeys Keys { get; }
+
+    public StoreCondition Condition { get; } = new(TimeProvider.System);
 
     public Store Store { get; private set; }
 
@@ -32,7 +34,7 @@ internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
         await StopAsync();
         between?.Invoke();
         Store = new Store(Options.Create(Settings));
-        Writer = new StoreWriter(Store);
+        Writer = new StoreWriter(Store, Condition);
     }
 
     /// <summary>One value from a reader of its own.</summary>
