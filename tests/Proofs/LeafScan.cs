@@ -24,10 +24,7 @@ internal static partial class LeafScan
         {
             try
             {
-                foreach (var body in Bodies(file))
-                {
-                    Assert.Null(Finding(body));
-                }
+                Require(Bodies(file));
             }
             catch (SqliteException exception) when (exception.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase)
             {
@@ -35,6 +32,9 @@ internal static partial class LeafScan
             }
         }
     }
+
+    /// <summary>Fails when one of the leaves says what none may.</summary>
+    public static void Require(IEnumerable<byte[]> leaves) => Assert.All(leaves, leaf => Assert.Null(Finding(leaf)));
 
     /// <summary>What a leaf says that it may not; null when there is nothing. The text itself is not told.</summary>
     public static string? Finding(byte[] leaf)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Delivery.Client.Development;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Server.Hosting;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -79,6 +80,7 @@ public sealed class RunningServer : IAsyncDisposable
         _databases.Add(Store switch
         {
             StoreKind.Sqlite => new SqliteDatabase(DataFolder),
+            StoreKind.Postgres => new PostgresDatabase(),
         });
     }
 

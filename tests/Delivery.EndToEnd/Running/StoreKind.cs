@@ -5,4 +5,7 @@ public enum StoreKind
 {
     /// <summary>A file in the server's data folder.</summary>
     Sqlite,
+
+    /// <summary>A database of its own in the cluster that the tests start.</summary>
+    Postgres,
 }
