@@ -124,6 +124,7 @@ public static class DeliveryServer
         services.AddHostedService(provider => provider.GetRequiredService<CheckpointHeartbeat>());
         services.AddHostedService(provider => provider.GetRequiredService<LogPatrol>());
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddHostedService<ServiceNotices>();
         services.AddHostedService(provider => provider.GetRequiredService<HandshakeFailures>());
         services.AddHostedService(provider => provider.GetRequiredService<LifeCycleClock>());
         services.AddSingleton<Readiness>().AddSingleton<ServiceHealth>();

@@ -11,4 +11,7 @@ internal static partial class Log
 
     [LoggerMessage(9002, LogLevel.Error, "{count} failed handshakes could not be recorded in the transfer log; they are kept for the next leaf")]
     public static partial void HandshakesNotRecorded(ILogger logger, long count, Exception exception);
+
+    [LoggerMessage(9003, LogLevel.Warning, "The service manager could not be told {notice}")]
+    public static partial void NoticeNotSent(ILogger logger, string notice, Exception exception);
 }
