@@ -9,12 +9,15 @@ namespace Delivery.Client.Pulls;
 /// </summary>
 internal sealed class PullSaver(PartialFile file, PullStateFile stateFile, PullState begun, TimeProvider clock, TimeSpan interval)
 {
+    // States that count bytes the file has perhaps not taken yet, oldest first.
+    private readonly Queue<PullState> _ahead = new();
+    private PullState _written = begun;
     private Task _saving = Task.CompletedTask;
     private long _savedAt = clock.GetTimestamp();
     private bool _isSaved = true;
     private volatile bool _isOnDisk = begun.NextBatch > 0;
 
-    /// <summary>The newest state: everything it counts was written, if not yet synced.</summary>
+    /// <summary>The newest state: everything it counts was handed to the file.</summary>
     public PullState Held { get; private set; } = begun;
 
     /// <summary>Takes over a newer state, and saves it if it is time.</summary>
@@ -22,12 +25,15 @@ internal sealed class PullSaver(PartialFile file, PullStateFile stateFile, PullS
     public async ValueTask NoteAsync(PullState state)
     {
         (Held, _isSaved) = (state, false);
+        _ahead.Enqueue(state);
+        TakeWritten();
         if (!_saving.IsCompleted || clock.GetElapsedTime(_savedAt) < interval)
         {
             return;
         }
 
         await _saving;
+        await file.SettleAsync();
         (_savedAt, _isSaved) = (clock.GetTimestamp(), true);
         _saving = Task.Run(() => Save(state));
         if (interval == TimeSpan.Zero)
@@ -42,6 +48,7 @@ internal sealed class PullSaver(PartialFile file, PullStateFile stateFile, PullS
     {
         (Held, _isSaved) = (state, false);
         await _saving;
+        await file.SettleAsync();
         Save(state);
         _isSaved = true;
     }
@@ -55,9 +62,9 @@ internal sealed class PullSaver(PartialFile file, PullStateFile stateFile, PullS
         try
         {
             await _saving;
-            if (!_isSaved)
+            if (!_isSaved && await WrittenAsync() is { NextBatch: > 0 } written)
             {
-                Save(Held);
+                Save(written);
             }
         }
         catch (DeliveryClientException cause)
@@ -71,6 +78,31 @@ internal sealed class PullSaver(PartialFile file, PullStateFile stateFile, PullS
 
     /// <summary>Waits for a save that runs, however it ends.</summary>
     public Task SettleAsync() => _saving.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    // The newest state whose bytes the file has: all, or as many as it took before it refused.
+    private async Task<PullState> WrittenAsync()
+    {
+        try
+        {
+            await file.SettleAsync();
+            return Held;
+        }
+        catch (DeliveryClientException cause)
+        {
+            // Why the pull ended is being told, and it matters more.
+            _ = cause;
+            TakeWritten();
+            return _written;
+        }
+    }
+
+    private void TakeWritten()
+    {
+        while (_ahead.TryPeek(out var next) && next.OutputBytes <= file.WrittenBytes)
+        {
+            _written = _ahead.Dequeue();
+        }
+    }
 
     private void Save(PullState state)
     {

@@ -102,6 +102,7 @@ internal static partial class DurableFile
         RandomAccess.FlushToDisk(folder);
     }
 
+    /// <summary>open(2): a file descriptor, or -1.</summary>
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint Open(string path, int flags);
+    internal static partial nint Open(string path, int flags);
 }

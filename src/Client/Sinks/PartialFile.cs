@@ -6,7 +6,8 @@ namespace Delivery.Client.Sinks;
 /// <summary>
 /// A file that exists under its name only once it is finished: written to <c>name.partial</c>, hashed in passing, synced to
 /// disk, then renamed. Disposed before that it leaves nothing, unless it is to be gone on with. Nobody else can have it open.
-/// One owner; <see cref="Sync"/> may run on another thread meanwhile.
+/// One owner; <see cref="Sync"/> may run on another thread meanwhile. What was written reaches the file in blocks: <see cref="SettleAsync"/> before
+/// <see cref="Sync"/> has them all there.
 /// </summary>
 internal sealed class PartialFile : Stream
 {
@@ -16,7 +17,7 @@ internal sealed class PartialFile : Stream
     private readonly bool _overwrite;
     private readonly FileStream _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private long _length;
+    private DirectOutput? _output;
     private bool _isKept;
 
     private PartialFile(string name, bool overwrite, FileMode mode)
@@ -51,11 +52,14 @@ internal sealed class PartialFile : Stream
 
     public override bool CanWrite => true;
 
-    public override long Length => _length;
+    public override long Length => Output.Length;
+
+    /// <summary>How much of it the file has taken; the rest is collected, or was refused.</summary>
+    public long WrittenBytes => Output.WrittenBytes;
 
     public override long Position
     {
-        get => _length;
+        get => Output.Length;
         set => throw new NotSupportedException();
     }
 
@@ -69,12 +73,16 @@ internal sealed class PartialFile : Stream
         }
     }
 
+    private DirectOutput Output => _output ?? throw new ObjectDisposedException(nameof(PartialFile));
+
     /// <summary>A new file.</summary>
     /// <exception cref="DeliveryClientException">The file exists and may not be replaced, or cannot be made.</exception>
     public static PartialFile Create(string name, bool overwrite)
     {
         CheckFree(name, overwrite);
-        return new PartialFile(name, overwrite, FileMode.Create);
+        var file = new PartialFile(name, overwrite, FileMode.Create);
+        file._output = new DirectOutput(PartialName(name), file._file.SafeFileHandle, 0);
+        return file;
     }
 
     /// <summary>A file that was begun: its first bytes are checked against their digest, and what follows them is cut off.</summary>
@@ -112,7 +120,21 @@ internal sealed class PartialFile : Stream
     /// <summary>SHA-256 of everything written so far.</summary>
     public byte[] CurrentDigest() => _hash.GetCurrentHash();
 
-    /// <summary>Everything written so far is on disk when this returns.</summary>
+    /// <summary>The file has taken everything written so far when this returns.</summary>
+    /// <exception cref="DeliveryClientException">The disk refused.</exception>
+    public async ValueTask SettleAsync()
+    {
+        try
+        {
+            await Output.SettleAsync();
+        }
+        catch (Exception cause) when (cause is IOException or ArgumentOutOfRangeException)
+        {
+            throw Unwritable(cause);
+        }
+    }
+
+    /// <summary>Everything the file has taken is on disk when this returns.</summary>
     /// <exception cref="DeliveryClientException">The disk refused.</exception>
     public void Sync()
     {
@@ -126,10 +148,16 @@ internal sealed class PartialFile : Stream
         }
     }
 
-    /// <summary>Gives the synced file its name.</summary>
+    /// <summary>Gives the settled and synced file its name.</summary>
     /// <exception cref="DeliveryClientException">The disk refused, or the name was taken meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">The file has not taken everything.</exception>
     public void Place()
     {
+        if (WrittenBytes != Length)
+        {
+            throw new InvalidOperationException("A file gets its name when it has taken everything.");
+        }
+
         _file.Dispose();
         DurableFile.Rename(PartialName(_name), _name, _overwrite);
         _isKept = true;
@@ -140,12 +168,11 @@ internal sealed class PartialFile : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var write = RandomAccess.WriteAsync(_file.SafeFileHandle, buffer, _length, cancellationToken);
             _hash.AppendData(buffer.Span);
-            await write;
-            _length += buffer.Length;
+            await Output.AppendAsync(buffer);
         }
         catch (Exception cause) when (cause is IOException or ArgumentOutOfRangeException)
         {
@@ -169,6 +196,16 @@ internal sealed class PartialFile : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    public override async ValueTask DisposeAsync()
+    {
+        if (_output is not null)
+        {
+            await _output.CloseAsync();
+        }
+
+        await base.DisposeAsync();
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -189,11 +226,11 @@ internal sealed class PartialFile : Stream
         try
         {
             var buffer = new byte[ReadBackBytes];
-            for (; _length < length;)
+            for (var at = 0L; at < length;)
             {
-                var read = await RandomAccess.ReadAsync(_file.SafeFileHandle, buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - _length)), _length, cancellation);
+                var read = await RandomAccess.ReadAsync(_file.SafeFileHandle, buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - at)), at, cancellation);
                 _hash.AppendData(buffer.AsSpan(0, read));
-                _length += read > 0 ? read : throw new InvalidDataException("The unfinished file is too short.");
+                at += read > 0 ? read : throw new InvalidDataException("The unfinished file is too short.");
             }
 
             if (!CurrentDigest().AsSpan().SequenceEqual(digest.Span))
@@ -202,6 +239,7 @@ internal sealed class PartialFile : Stream
             }
 
             RandomAccess.SetLength(_file.SafeFileHandle, length);
+            _output = new DirectOutput(PartialName(_name), _file.SafeFileHandle, length);
         }
         catch (IOException cause)
         {

@@ -129,6 +129,8 @@ public sealed class SinkTests : IDisposable
         {
             await finished.WriteAsync("whole"u8.ToArray());
             Assert.Equal(SHA256.HashData("whole"u8), finished.CurrentDigest());
+            Assert.Throws<InvalidOperationException>(finished.Place);
+            await finished.SettleAsync();
             finished.Sync();
             finished.Place();
         }
