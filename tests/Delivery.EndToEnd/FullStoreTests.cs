@@ -19,7 +19,7 @@ public sealed class FullStoreTests
     public async Task An_import_that_does_not_fit_is_refused_and_leaves_everything_as_it_was_and_usable()
     {
         await using var server = await RunningServer.StartNewAsync(
-            StoreKind.Sqlite, ("Delivery:Storage:DatabaseSizeBytesMax", "12000000"), ("Delivery:Intake:BufferedRowsMax", "16384"));
+            StoreKind.Sqlite, ("Delivery:Storage:DatabaseSizeBytesMax", "6000000"), ("Delivery:Intake:BufferedRowsMax", "16384"));
         var fitting = await ResultsFile.MakeAsync(FittingRows, seed: 1);
         await server.Channel("stil-intake").ImportAsync("fits", fitting.Bytes);
         var (before, size) = (StoreState.Of(server), server.LogSize());

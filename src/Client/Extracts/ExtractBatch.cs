@@ -10,9 +10,16 @@ namespace Delivery.Client.Extracts;
 public sealed class ExtractBatch
 {
     private readonly ExtractSchemaBytes _schema;
+
+    // Columns that came narrow, widened when first asked for and wiped with the batch.
+    private readonly PooledBytes?[] _widened;
     private RecordBatch? _content;
 
-    internal ExtractBatch(ExtractBookmark bookmark, RecordBatch content, ExtractSchemaBytes schema) => (Bookmark, _content, _schema) = (bookmark, content, schema);
+    internal ExtractBatch(ExtractBookmark bookmark, RecordBatch content, ExtractSchemaBytes schema)
+    {
+        (Bookmark, _content, _schema) = (bookmark, content, schema);
+        _widened = new PooledBytes?[schema.Wide.Fields.Length];
+    }
 
     /// <summary>The place right after it. Keep it once the batch is safe, and reading can go on from here.</summary>
     public ExtractBookmark Bookmark { get; }
@@ -32,7 +39,8 @@ public sealed class ExtractBatch
     public int NullCount(int column) => Content.NullCount(column);
 
     /// <summary>
-    /// All rows of a column as they lie in memory, without a copy. Rows without a value are zero; ask <see cref="HasValue"/>.
+    /// All rows of a column where they lie in memory, without a copy; a column that came narrow is widened once. Rows without a value are zero;
+    /// ask <see cref="HasValue"/>.
     /// </summary>
     /// <typeparam name="T">
     /// <see cref="ExtractColumn.ElementType"/>: sbyte, short, int or long for whole numbers, long for points in time (in the unit of the
@@ -41,7 +49,7 @@ public sealed class ExtractBatch
     /// <exception cref="InvalidOperationException">The column holds another type.</exception>
     public ReadOnlySpan<T> Values<T>(int column)
         where T : unmanaged => ExtractColumn.ElementTypeOf(KindOf(column)) == typeof(T)
-            ? MemoryMarshal.Cast<byte, T>(Content.Column(column).Values)
+            ? MemoryMarshal.Cast<byte, T>(Wide(column))
             : throw Mistaken(column);
 
     /// <summary>A whole number.</summary>
@@ -55,13 +63,13 @@ public sealed class ExtractBatch
     };
 
     /// <summary>All rows of a column of doubles; those without a value are zero.</summary>
-    public ReadOnlySpan<double> Reals(int column) => Content.Float64(column);
+    public ReadOnlySpan<double> Reals(int column) => Values<double>(column);
 
     /// <summary>A point in time.</summary>
     public DateTimeOffset Instant(int column, int row) => KindOf(column) switch
     {
-        ArrowKind.TimestampSecond => DateTimeOffset.FromUnixTimeSeconds(Content.TimestampSecond(column)[row]),
-        ArrowKind.TimestampMillisecond => DateTimeOffset.FromUnixTimeMilliseconds(Content.TimestampMillisecond(column)[row]),
+        ArrowKind.TimestampSecond => DateTimeOffset.FromUnixTimeSeconds(Values<long>(column)[row]),
+        ArrowKind.TimestampMillisecond => DateTimeOffset.FromUnixTimeMilliseconds(Values<long>(column)[row]),
         _ => throw Mistaken(column),
     };
 
@@ -77,9 +85,35 @@ public sealed class ExtractBatch
     };
 
     /// <summary>Its memory belongs to someone else from now on.</summary>
-    internal void Expire() => _content = null;
+    internal void Expire()
+    {
+        _content = null;
+        foreach (var widened in _widened)
+        {
+            widened?.Dispose();
+        }
+    }
 
-    private ArrowKind KindOf(int column) => Content.Schema.Fields[column].Type.Kind;
+    private ReadOnlySpan<byte> Wide(int column)
+    {
+        var values = Content.Column(column).Values;
+        var (from, to) = (Content.Schema.Fields[column].Type, _schema.Wide.Fields[column].Type);
+        if (from == to)
+        {
+            return values;
+        }
+
+        if (_widened[column] is null)
+        {
+            var widened = new PooledBytes(RowCount * to.ValueWidthBytes);
+            _widened[column] = widened;
+            NarrowColumn.Widen(values, from.ValueWidthBytes, to.Kind, widened.Span);
+        }
+
+        return _widened[column]!.Span;
+    }
+
+    private ArrowKind KindOf(int column) => _schema.Wide.Fields[column].Type.Kind;
 
     private InvalidOperationException Mistaken(int column) => new($"Column {column} does not hold that kind of value.");
 }

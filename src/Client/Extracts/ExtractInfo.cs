@@ -110,7 +110,7 @@ public sealed record ExtractColumn(string Name, ExtractColumnKind Kind, bool IsN
         ArrowKind.FixedSizeBinary or ArrowKind.Utf8 or ArrowKind.Dictionary => null,
     };
 
-    internal static IReadOnlyList<ExtractColumn> ListOf(ExtractSchemaBytes schema) => [.. schema.Arrow.Fields.Select(Of)];
+    internal static IReadOnlyList<ExtractColumn> ListOf(ExtractSchemaBytes schema) => [.. schema.Wide.Fields.Select(Of)];
 
     private static ExtractColumn Of(ArrowField field) => new(
         field.Name,

@@ -14,12 +14,17 @@ internal sealed class ExtractSchemaBytes
     private ExtractSchemaBytes(byte[] bytes, ArrowSchema arrow, ArrowDictionarySet dictionaries)
     {
         (Bytes, Arrow, _dictionaries) = (bytes, arrow, dictionaries);
+        Wide = new ArrowSchema([.. arrow.Fields.Select(NarrowColumn.Widen)], arrow.Metadata);
         (Dictionaries, Fingerprint, Errata) = (dictionaries.All, SHA256.HashData(bytes), ErrataMetadata.Read(arrow.Metadata));
     }
 
     public byte[] Bytes { get; }
 
+    /// <summary>The columns as they come.</summary>
     public ArrowSchema Arrow { get; }
+
+    /// <summary>The columns with what narrow ones stand for.</summary>
+    public ArrowSchema Wide { get; }
 
     public ImmutableArray<ArrowDictionary> Dictionaries { get; }
 

@@ -5,7 +5,7 @@ using Delivery.Protocol.Arrow;
 
 namespace Delivery.Client.Sinks;
 
-/// <summary>Arrow IPC, as a file or as a stream. Columns that stay are copied buffer for buffer.</summary>
+/// <summary>Arrow IPC, as a file or as a stream. Columns that stay are copied buffer for buffer, narrow ones widened on the way.</summary>
 internal abstract class ArrowSink(OutputSchema schema, IPseudonymiser? pseudonymiser) : IResultSink
 {
     private readonly RecordBatchWriter _writer = new(schema.Arrow);
@@ -34,6 +34,7 @@ internal abstract class ArrowSink(OutputSchema schema, IPseudonymiser? pseudonym
                 ColumnFate.Kept => batch.Column(column).Shape,
                 ColumnFate.Pseudonymised => new ColumnShape(0),
                 ColumnFate.ShownAsText => new ColumnShape(0, batch.FixedSizeBinary(column).Length),
+                ColumnFate.Widened => new ColumnShape(batch.NullCount(column)),
             };
         }
 
@@ -69,6 +70,11 @@ internal abstract class ArrowSink(OutputSchema schema, IPseudonymiser? pseudonym
             case ColumnFate.ShownAsText:
                 batch.FixedSizeBinary(column).CopyTo(frame.Data(column));
                 FillOffsets(frame.Values<int>(column), batch.Schema.Fields[column].Type.ValueWidthBytes);
+                break;
+            case ColumnFate.Widened:
+                batch.Validity(column).CopyTo(frame.Validity(column));
+                NarrowColumn.Widen(
+                    batch.Column(column).Values, batch.Schema.Fields[column].Type.ValueWidthBytes, schema.Arrow.Fields[column].Type.Kind, frame.Values(column));
                 break;
             default:
                 throw new InvalidOperationException("A fate without a way to write it.");

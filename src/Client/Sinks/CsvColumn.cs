@@ -14,7 +14,7 @@ internal sealed class CsvColumn
         {
             ColumnFate.Pseudonymised => Base32.PseudonymLength,
             ColumnFate.ShownAsText => QuotedMax(WidthBytes),
-            ColumnFate.Kept => Kind switch
+            ColumnFate.Kept or ColumnFate.Widened => Kind switch
             {
                 ArrowKind.FixedSizeBinary => 2 * WidthBytes,
                 ArrowKind.Dictionary => codes.Length == 0 ? 0 : codes.Max(code => code.Length),
@@ -25,6 +25,7 @@ internal sealed class CsvColumn
         };
     }
 
+    /// <summary>The type of what is written.</summary>
     public ArrowKind Kind { get; }
 
     public ColumnFate Fate { get; }
@@ -40,7 +41,7 @@ internal sealed class CsvColumn
     public int LengthMax { get; }
 
     public static CsvColumn Of(ArrowField field, ColumnFate fate, ArrowDictionary? dictionary) =>
-        new(field, fate, [.. (dictionary?.Values ?? []).Select(text => Quoted(Encoding.UTF8.GetBytes(text)))]);
+        new(NarrowColumn.Widen(field), fate, [.. (dictionary?.Values ?? []).Select(text => Quoted(Encoding.UTF8.GetBytes(text)))]);
 
     /// <summary>What quoting makes of that many bytes at the most.</summary>
     public static int QuotedMax(int lengthBytes) => (2 * lengthBytes) + 2;

@@ -119,7 +119,7 @@ internal static class CsvMetadata
             case ColumnFate.ShownAsText:
                 WriteType(json, "string", $"[0-9]{{{InstitutionNumber.Size}}}");
                 break;
-            case ColumnFate.Kept:
+            case ColumnFate.Kept or ColumnFate.Widened:
                 WriteKept(json, field, dictionaries);
                 break;
             default:

@@ -149,10 +149,10 @@ internal sealed class CsvSink : IResultSink, IDisposable
             case ArrowKind.Int64:
                 return WriteWhole(batch.Int64(column)[row], destination);
             case ArrowKind.Float64:
-                batch.Float64(column)[row].TryFormat(destination, out var written, default, CultureInfo.InvariantCulture);
+                NarrowColumn.Real(batch, column, row).TryFormat(destination, out var written, default, CultureInfo.InvariantCulture);
                 return written;
             case ArrowKind.TimestampSecond:
-                form.Time!.Write(batch.TimestampSecond(column)[row], destination);
+                form.Time!.Write(NarrowColumn.Seconds(batch, column, row), destination);
                 return LocalTimeText.Length;
             case ArrowKind.TimestampMillisecond:
                 form.Time!.Write(batch.TimestampMillisecond(column)[row], destination);

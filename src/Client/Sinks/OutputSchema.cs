@@ -17,6 +17,9 @@ internal enum ColumnFate
 
     /// <summary>Six ASCII characters a row, handed on as text.</summary>
     ShownAsText,
+
+    /// <summary>Whole numbers that stand for wider values, handed on as those.</summary>
+    Widened,
 }
 
 /// <summary>The columns of the output: those of the extract, with the CPR column replaced. Immutable.</summary>
@@ -35,7 +38,8 @@ internal sealed class OutputSchema
     /// <summary>The place of the CPR column, or -1.</summary>
     public int PseudonymisedColumn => Fates.IndexOf(ColumnFate.Pseudonymised);
 
-    /// <exception cref="DeliveryClientException">The CPR column, or the institution's, is not of the form it must have.</exception>
+    /// <exception cref="DeliveryClientException">The CPR column is not of the form it must have.</exception>
+    /// <exception cref="ArrowFormatException">A column stands for something unknown.</exception>
     public static OutputSchema Of(ArrowSchema extract)
     {
         var fates = extract.Fields.Select(FateOf).ToImmutableArray();
@@ -60,13 +64,14 @@ internal sealed class OutputSchema
 
         return field.Name == VariableCatalogue.Get(VariableId.InstitutionNumber).Code && field.Type.Kind == ArrowKind.FixedSizeBinary && !field.Nullable
             ? ColumnFate.ShownAsText
-            : ColumnFate.Kept;
+            : NarrowColumn.Widen(field) == field ? ColumnFate.Kept : ColumnFate.Widened;
     }
 
     private static ArrowField OutputOf(ArrowField field, ColumnFate fate) => fate switch
     {
         ColumnFate.Kept => field,
         ColumnFate.ShownAsText => field with { Type = ArrowType.Utf8 },
+        ColumnFate.Widened => NarrowColumn.Widen(field),
         ColumnFate.Pseudonymised => new ArrowField(
             PseudonymName,
             ArrowType.FixedSizeBinary(AesPseudonymiser.PseudonymSize),

@@ -106,34 +106,58 @@ internal sealed class BatchBuilder(ExtractPlan plan, SegmentReader reader, CprPo
         }
         else
         {
-            Gather(frame, column, (StoredColumn)variable.Id, reader.Read(segment, (StoredColumn)variable.Id), rows, isEvery);
+            Gather(frame, column, reader.Read(segment, (StoredColumn)variable.Id), rows, isEvery);
         }
     }
 
-    private static void Gather(RecordBatchFrame frame, int column, StoredColumn stored, StoredColumnValues values, ReadOnlySpan<int> rows, bool isEvery)
+    private void Gather(RecordBatchFrame frame, int column, StoredColumnValues values, ReadOnlySpan<int> rows, bool isEvery)
     {
         var validity = frame.Validity(column);
         if (isEvery)
         {
             values.Validity[..validity.Length].CopyTo(validity);
-            values.Values.CopyTo(frame.Values(column));
-            return;
         }
-
-        if (!validity.IsEmpty)
+        else if (!validity.IsEmpty)
         {
             ValidityBitmap.Gather(values.Validity, rows, validity);
         }
 
-        GatherValues(values.Values, rows, frame.Values(column), StoredColumns.WidthBytes(stored));
+        var type = plan.Schema.Arrow.Fields[column].Type;
+        if (values.WidthBytes == type.ValueWidthBytes)
+        {
+            GatherValues(values.Values, rows, isEvery, frame.Values(column), values.WidthBytes);
+            return;
+        }
+
+        // Another segment of the extract holds the column wider than this one does.
+        var wide = ClearBuffers.Rent(values.Rows * type.ValueWidthBytes);
+        try
+        {
+            var widened = wide.AsSpan(0, values.Rows * type.ValueWidthBytes);
+            NarrowColumn.Widen(values.Values, values.WidthBytes, type.Kind, widened);
+            GatherValues(widened, rows, isEvery, frame.Values(column), type.ValueWidthBytes);
+        }
+        finally
+        {
+            ClearBuffers.Return(wide, values.Rows * type.ValueWidthBytes);
+        }
     }
 
-    private static void GatherValues(ReadOnlySpan<byte> source, ReadOnlySpan<int> rows, Span<byte> destination, int widthBytes)
+    private static void GatherValues(ReadOnlySpan<byte> source, ReadOnlySpan<int> rows, bool isEvery, Span<byte> destination, int widthBytes)
     {
         switch (widthBytes)
         {
+            case var _ when isEvery:
+                source.CopyTo(destination);
+                break;
             case sizeof(byte):
                 GatherAs<byte>(source, rows, destination);
+                break;
+            case sizeof(short):
+                GatherAs<short>(source, rows, destination);
+                break;
+            case sizeof(int):
+                GatherAs<int>(source, rows, destination);
                 break;
             case sizeof(long):
                 GatherAs<long>(source, rows, destination);

@@ -25,7 +25,7 @@ internal sealed class ExtractPlan
         Partitions = partitions;
         Segments = segments;
         Errata = errata;
-        Schema = new ExtractSchema(scope, programme, errata);
+        Schema = new ExtractSchema(scope, programme, errata, segments);
     }
 
     public Scope Scope { get; }

@@ -8,20 +8,33 @@ namespace Delivery.Server.Extracts;
 
 /// <summary>
 /// The columns of one programme's extract: the approved variables in catalogue order, with labels, unit and values in both languages as
-/// field metadata, and the errata that concern them. Columns that follow from the partition are dictionaries of a byte a row.
+/// field metadata, and the errata that concern them. Columns that follow from the partition are dictionaries of a byte a row; numbers are as
+/// narrow as all segments hold them.
 /// </summary>
 internal sealed class ExtractSchema
 {
     private readonly ImmutableArray<ArrowDictionary> _dictionaries;
 
+    /// <summary>The columns as a delivered file has them.</summary>
     public ExtractSchema(Scope scope, Programme programme, IReadOnlyList<CarriedErratum> errata)
+        : this(scope, programme, errata, static (_, wide) => wide)
+    {
+    }
+
+    /// <summary>The columns on their way, for these segments.</summary>
+    public ExtractSchema(Scope scope, Programme programme, IReadOnlyList<CarriedErratum> errata, IReadOnlyList<SegmentPlace> segments)
+        : this(scope, programme, errata, (variable, wide) => Narrowed(variable, wide, segments))
+    {
+    }
+
+    private ExtractSchema(Scope scope, Programme programme, IReadOnlyList<CarriedErratum> errata, Func<VariableId, ArrowField, ArrowField> narrowed)
     {
         Columns = scope.ColumnsOf(programme);
         var partitions = scope.PartitionsOf(programme);
         _dictionaries = [.. Columns.Where(column => IsDictionary(column.Id)).Select(column => new ArrowDictionary(column.Ordinal, Values(column.Id, partitions)))];
         var warnings = ComparabilityRules.For(scope);
         Arrow = new ArrowSchema(
-            [.. Columns.Select(column => Field(column, errata))],
+            [.. Columns.Select(column => narrowed(column.Id, Field(column, errata)))],
             ArrowMetadata.Of(
             [
                 ("delivery:programme", programme.Code()),
@@ -80,6 +93,19 @@ internal sealed class ExtractSchema
             ("values_en", variable.Values.English),
             .. ErrataMetadata.OfField(variable.Id, errata),
         ]));
+
+    // One type for the whole extract: the widest that a segment holds. A column that none of them holds is all null, and takes as little as it can.
+    private static ArrowField Narrowed(VariableId variable, ArrowField wide, IReadOnlyList<SegmentPlace> segments)
+    {
+        var column = (StoredColumn)variable;
+        if (!StoredColumns.IsStored(variable) || !StoredColumns.CanBeNarrow(column))
+        {
+            return wide;
+        }
+
+        var width = segments.Where(segment => segment.Holds(column)).Select(segment => segment.WidthBytes(column)).DefaultIfEmpty(sizeof(short)).Max();
+        return width == StoredColumns.WidthBytes(column) ? wide : NarrowColumn.Narrow(wide, width);
+    }
 
     private static ArrowType Type(Variable variable) => variable.Id switch
     {

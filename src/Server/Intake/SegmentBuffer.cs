@@ -101,52 +101,50 @@ internal sealed class SegmentBuffer
         (WithheldRows, VoluntaryRows) = (0, 0);
     }
 
-    /// <summary>Seals the columns. Columns without a value in any row are left out; <paramref name="place"/> is given back with what it holds.</summary>
+    /// <summary>
+    /// Seals the columns, each as narrow as its values allow. Columns without a value in any row are left out; <paramref name="place"/> is given
+    /// back with what it holds. What was collected is gone afterwards.
+    /// </summary>
     public (SegmentPlace Place, IReadOnlyList<(StoredColumn Column, byte[] Sealed)> Columns) Seal(SegmentPlace place, DataKey key)
     {
-        var columns = new List<(StoredColumn, byte[])>
-        {
-            SealColumn(StoredColumn.CprNumber, CollectionsMarshal.AsSpan(_cprNumbers), []),
-            SealColumn(StoredColumn.InstitutionNumber, CollectionsMarshal.AsSpan(_institutions), []),
-            SealColumn(StoredColumn.TestedAt, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_testedAt)), []),
-            SealColumn(StoredColumn.Obligation, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_obligations)), []),
-        };
-        SealNullable(StoredColumn.Points0To50, CollectionsMarshal.AsSpan(_points), AbsentWhole);
-        SealNullable(StoredColumn.CriterionLevel, CollectionsMarshal.AsSpan(_levels), AbsentWhole);
+        var columns = new List<(StoredColumn, byte[])>();
+        var times = CollectionsMarshal.AsSpan(_testedAt);
+        SealColumn(StoredColumn.CprNumber, CollectionsMarshal.AsSpan(_cprNumbers), []);
+        SealColumn(StoredColumn.InstitutionNumber, CollectionsMarshal.AsSpan(_institutions), []);
+        SealColumn(StoredColumn.TestedAt, NarrowColumn.WidthBytes(times) == sizeof(int) ? NarrowColumn.NarrowInPlace(times) : MemoryMarshal.AsBytes(times), []);
+        SealColumn(StoredColumn.Obligation, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_obligations)), []);
+        SealWholes(StoredColumn.Points0To50, CollectionsMarshal.AsSpan(_points));
+        SealWholes(StoredColumn.CriterionLevel, CollectionsMarshal.AsSpan(_levels));
         for (var number = 0; number < Numbers.Length; number++)
         {
-            SealNullable(Numbers[number].Column, CollectionsMarshal.AsSpan(_numbers[number]), AbsentNumber);
+            SealNumbers(Numbers[number].Column, CollectionsMarshal.AsSpan(_numbers[number]));
         }
 
-        return (place with { Columns = columns.Aggregate(0L, (bits, column) => bits | (1L << (int)column.Item1)) }, columns);
+        return (place, columns);
 
-        void SealNullable<T>(StoredColumn column, Span<T> values, T absent)
-            where T : unmanaged, IEquatable<T>
+        void SealWholes(StoredColumn column, Span<sbyte> values)
         {
-            var validity = new byte[StoredColumns.ValidityBytes(values.Length, 1)];
-            var nulls = 0;
-            for (var row = 0; row < values.Length; row++)
-            {
-                if (values[row].Equals(absent))
-                {
-                    values[row] = default;
-                    nulls++;
-                }
-                else
-                {
-                    ValidityBitmap.Set(validity, row);
-                }
-            }
-
-            if (nulls < values.Length)
-            {
-                columns.Add(SealColumn(column, MemoryMarshal.AsBytes(values), nulls == 0 ? [] : validity, nulls));
-            }
+            var validity = TakeNulls(values, AbsentWhole, out var nulls);
+            SealColumn(column, MemoryMarshal.AsBytes(values), validity, nulls);
         }
 
-        (StoredColumn, byte[]) SealColumn(StoredColumn column, ReadOnlySpan<byte> values, ReadOnlySpan<byte> validity, int nulls = 0)
+        void SealNumbers(StoredColumn column, Span<double> values)
         {
-            var length = StoredColumns.LengthBytes(column, Rows, nulls);
+            var validity = TakeNulls(values, AbsentNumber, out var nulls);
+            var width = nulls == Rows ? sizeof(double) : NarrowColumn.WidthBytes(values);
+            SealColumn(column, width == sizeof(double) ? MemoryMarshal.AsBytes(values) : NarrowColumn.NarrowInPlace(values, width), validity, nulls);
+        }
+
+        void SealColumn(StoredColumn column, ReadOnlySpan<byte> values, ReadOnlySpan<byte> validity, int nulls = 0)
+        {
+            if (nulls == Rows)
+            {
+                return;
+            }
+
+            var width = values.Length / Rows;
+            place = place with { Columns = place.Columns | StoredColumns.Bits(column, width) };
+            var length = StoredColumns.LengthBytes(width, Rows, nulls);
             var plain = ArrayPool<byte>.Shared.Rent(length);
             StoredColumns.WriteHead(plain, Rows, nulls);
             validity.CopyTo(plain.AsSpan(StoredColumns.HeadBytes));
@@ -156,7 +154,29 @@ internal sealed class SegmentBuffer
             var blob = new byte[length + XaesGcm.Overhead];
             XaesGcm.Seal(key, plain.AsSpan(0, length), binding, blob);
             ArrayPool<byte>.Shared.Return(plain, clearArray: true);
-            return (column, blob);
+            columns.Add((column, blob));
         }
+    }
+
+    // Zeroes absent values and tells where they were: one bit a row, none where every row has a value.
+    private static byte[] TakeNulls<T>(Span<T> values, T absent, out int nulls)
+        where T : unmanaged, IEquatable<T>
+    {
+        var validity = new byte[StoredColumns.ValidityBytes(values.Length, 1)];
+        nulls = 0;
+        for (var row = 0; row < values.Length; row++)
+        {
+            if (values[row].Equals(absent))
+            {
+                values[row] = default;
+                nulls++;
+            }
+            else
+            {
+                ValidityBitmap.Set(validity, row);
+            }
+        }
+
+        return nulls == 0 ? [] : validity;
     }
 }

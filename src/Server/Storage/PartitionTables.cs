@@ -64,7 +64,7 @@ internal sealed class SegmentRow
     /// <summary>Rows that never leave: voluntary, or not obliged in 2019/20.</summary>
     public int WithheldRows { get; set; }
 
-    /// <summary>Bit set of the <see cref="StoredColumn"/> numbers it holds; a column not held is null in every row.</summary>
+    /// <summary>Bit set of the <see cref="StoredColumn"/> numbers it holds, with how wide (<see cref="StoredColumns.Bits"/>); a column not held is null in every row.</summary>
     public long Columns { get; set; }
 }
 

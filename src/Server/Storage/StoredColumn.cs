@@ -41,10 +41,32 @@ internal static class StoredColumns
     /// <summary>Stored with every sealed column and authenticated; a new layout takes a new number.</summary>
     public const byte EncodingVersion = 1;
 
+    /// <summary>The same for a column that is held narrow: as whole numbers that stand for wider values.</summary>
+    public const byte NarrowEncodingVersion = 2;
+
+    // In a segment's bit set, so far above the column's own bit: that its values are held in 32 bits, in 16 bits.
+    private const int IntBit = 24;
+    private const int ShortBit = 40;
+
     /// <summary>Whether the variable is stored at all; the others follow from the partition.</summary>
     public static bool IsStored(VariableId variable) => Enum.IsDefined((StoredColumn)variable);
 
-    /// <summary>Bytes of one value.</summary>
+    /// <summary>The bits of a segment's set that say it holds the column with values of so many bytes.</summary>
+    public static long Bits(StoredColumn column, int widthBytes) => (1L << (int)column) | (widthBytes == WidthBytes(column) ? 0
+        : CanBeNarrow(column) && widthBytes == sizeof(int) ? 1L << ((int)column + IntBit)
+        : CanBeNarrow(column) && widthBytes == sizeof(short) ? 1L << ((int)column + ShortBit)
+        : throw new ArgumentOutOfRangeException(nameof(widthBytes)));
+
+    /// <summary>Bytes of one value where a segment holds the column so.</summary>
+    public static int WidthBytes(StoredColumn column, long bits) => !CanBeNarrow(column) ? WidthBytes(column)
+        : (bits >> ((int)column + IntBit) & 1) != 0 ? sizeof(int)
+        : (bits >> ((int)column + ShortBit) & 1) != 0 ? sizeof(short)
+        : WidthBytes(column);
+
+    /// <summary>Whether values that fit may be held as whole numbers: times in seconds, doubles as ten-thousandths.</summary>
+    public static bool CanBeNarrow(StoredColumn column) => WidthBytes(column) == sizeof(double);
+
+    /// <summary>Bytes of one value, when it is not held narrow.</summary>
     public static int WidthBytes(StoredColumn column) => column switch
     {
         StoredColumn.CprNumber => Protocol.Domain.CprNumber.Size,
@@ -59,9 +81,8 @@ internal static class StoredColumns
             or StoredColumn.ProfileArea3Logit or StoredColumn.ProfileArea3StandardError => sizeof(double),
     };
 
-    /// <summary>Bytes of a column of so many rows, unsealed.</summary>
-    public static int LengthBytes(StoredColumn column, int rows, int nullCount) =>
-        HeadBytes + ValidityBytes(rows, nullCount) + (rows * WidthBytes(column));
+    /// <summary>Bytes of a column of so many rows of so many bytes each, unsealed.</summary>
+    public static int LengthBytes(int widthBytes, int rows, int nullCount) => HeadBytes + ValidityBytes(rows, nullCount) + (rows * widthBytes);
 
     /// <summary>Bytes of the validity bitmap, padded so that values stay aligned; 0 when no row is null.</summary>
     public static int ValidityBytes(int rows, int nullCount) => nullCount == 0 ? 0 : (rows + 63) / 64 * 8;
@@ -81,12 +102,13 @@ internal readonly ref struct StoredColumnValues
     public StoredColumnValues(StoredColumn column, int rows, ReadOnlySpan<byte> bytes)
     {
         NullCount = bytes.Length < StoredColumns.HeadBytes ? -1 : BinaryPrimitives.ReadInt32LittleEndian(bytes);
-        if (NullCount < 0 || NullCount > rows || BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]) != rows
-            || bytes.Length != StoredColumns.LengthBytes(column, rows, NullCount))
+        if (NullCount < 0 || NullCount > rows || BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]) != rows)
         {
-            throw new InvalidDataException("A stored column does not hold the rows its segment names.");
+            throw Unsound();
         }
 
+        Rows = rows;
+        WidthBytes = WidthOf(column, rows, bytes.Length);
         var validity = StoredColumns.ValidityBytes(rows, NullCount);
         Validity = bytes.Slice(StoredColumns.HeadBytes, validity);
         Values = bytes[(StoredColumns.HeadBytes + validity)..];
@@ -94,7 +116,30 @@ internal readonly ref struct StoredColumnValues
 
     public int NullCount { get; }
 
+    public int Rows { get; }
+
+    /// <summary>Bytes of one value: fewer than the column's own where it is held narrow.</summary>
+    public int WidthBytes { get; }
+
     public ReadOnlySpan<byte> Validity { get; }
 
     public ReadOnlySpan<byte> Values { get; }
+
+    // What is sealed beside the values is how many there are, so their width follows from the length.
+    private int WidthOf(StoredColumn column, int rows, int lengthBytes)
+    {
+        var wide = StoredColumns.WidthBytes(column);
+        ReadOnlySpan<int> widths = StoredColumns.CanBeNarrow(column) ? [wide, sizeof(int), sizeof(short)] : [wide];
+        foreach (var width in widths)
+        {
+            if (lengthBytes == StoredColumns.LengthBytes(width, rows, NullCount))
+            {
+                return width;
+            }
+        }
+
+        throw Unsound();
+    }
+
+    private static InvalidDataException Unsound() => new("A stored column does not hold the rows its segment names.");
 }

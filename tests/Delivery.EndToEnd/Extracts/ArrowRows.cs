@@ -33,18 +33,33 @@ internal sealed record ArrowRows(IReadOnlyList<string> Columns, IReadOnlyList<st
             return "null";
         }
 
-        var type = batch.Schema.Fields[column].Type;
-        return type.Kind switch
+        var field = batch.Schema.Fields[column];
+        return (field.Type.Kind, field.Metadata.Find("stands_for")) switch
         {
-            ArrowKind.Int8 => batch.Int8(column)[row].ToString(CultureInfo.InvariantCulture),
-            ArrowKind.Float64 => batch.Float64(column)[row].ToString("R", CultureInfo.InvariantCulture),
-            ArrowKind.TimestampSecond => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(batch.TimestampSecond(column)[row]), Denmark)
-                .ToString("s", CultureInfo.InvariantCulture),
-            ArrowKind.FixedSizeBinary => Encoding.Latin1.GetString(Slice(batch, column, row)),
-            ArrowKind.Dictionary => reader.Dictionary(column)[batch.DictionaryIndexes(column)[row]],
-            _ => throw new InvalidOperationException($"An extract has no column of {type.Kind}."),
+            (ArrowKind.Int16, "float64 / 10000") => Decimals(batch.Int16(column)[row]),
+            (ArrowKind.Int32, "float64 / 10000") => Decimals(batch.Int32(column)[row]),
+            (ArrowKind.Int32, "timestamp[s, Europe/Copenhagen]") => Clock(batch.Int32(column)[row]),
+            (_, { } unknown) => throw new InvalidOperationException($"Nothing stands for {unknown}."),
+            (var kind, null) => Value(reader, batch, column, row, kind),
         };
     }
+
+    private static string Value(ArrowStreamReader reader, RecordBatch batch, int column, int row, ArrowKind kind) => kind switch
+    {
+        ArrowKind.Int8 => batch.Int8(column)[row].ToString(CultureInfo.InvariantCulture),
+        ArrowKind.Float64 => batch.Float64(column)[row].ToString("R", CultureInfo.InvariantCulture),
+        ArrowKind.TimestampSecond => Clock(batch.TimestampSecond(column)[row]),
+        ArrowKind.FixedSizeBinary => Encoding.Latin1.GetString(Slice(batch, column, row)),
+        ArrowKind.Dictionary => reader.Dictionary(column)[batch.DictionaryIndexes(column)[row]],
+        _ => throw new InvalidOperationException($"An extract has no column of {kind}."),
+    };
+
+    // Four decimals, written and read as text: not the way the product goes.
+    private static string Decimals(int tenThousandths) =>
+        double.Parse((tenThousandths / 10_000m).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Clock(long seconds) =>
+        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(seconds), Denmark).ToString("s", CultureInfo.InvariantCulture);
 
     private static ReadOnlySpan<byte> Slice(RecordBatch batch, int column, int row)
     {

@@ -9,7 +9,7 @@ namespace Delivery.EndToEnd.Intake;
 public sealed class FullStoreRepeatTests
 {
     private const string Limit = "Delivery:Storage:DatabaseSizeBytesMax";
-    private const string Little = "12000000", Enough = "1000000000";
+    private const string Little = "6000000", Enough = "1000000000";
     private const int FittingRows = 2_000, TooManyRows = 120_000;
 
     [Fact]

@@ -6,7 +6,8 @@ namespace Delivery.EndToEnd.Results;
 
 /// <summary>
 /// A results file of every test and year, as bytes and as lines read by the test itself. To the made-up rows it adds what they lack: plain
-/// obligatory rows in 2019/20, and recalculated abilities in biology and geography, which are stored but never delivered.
+/// obligatory rows in 2019/20, recalculated abilities in biology and geography, which are stored but never delivered, and numbers that have more
+/// decimals, or are larger, than those of other tests.
 /// </summary>
 internal sealed class ResultsFile
 {
@@ -49,5 +50,7 @@ internal sealed class ResultsFile
         : row["school_year"] == "2019/2020" ? row.With("obligation", "OBLIGATORY")
         : row["subject"] is "BIO" or "GEO" && row.StartYear >= 2014
             ? row.With("recalculated_ability_logit", (line % 100 / 100d).ToString(CultureInfo.InvariantCulture)).With("recalculated_ability_standard_error", "0.3")
+        : row.TestCode == "NT-DAN-4" && row.StartYear < 2014 && row["original_ability_logit"].Length > 0
+            ? row.With("original_ability_logit", (line % 40 / 7d).ToString("R", CultureInfo.InvariantCulture)).With("original_ability_standard_error", "3.3")
         : row;
 }
