@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Delivery.Protocol.Log;
 using Delivery.Server.Storage;
+using Delivery.Server.Storage.Sqlite;
 using Delivery.Server.TransferLog;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -36,11 +37,12 @@ internal sealed class BenchmarkLog : IAsyncDisposable
 
         var storage = Options.Create(new StorageOptions { DataFolder = folder, KeyEncryptionKeyFile = Path.Combine(folder, "kek.bin") });
         var options = Options.Create(new LogOptions { Origin = Origin, SigningKeyFile = keyFile });
-        _store = new Store(storage);
-        Writer = new StoreWriter(_store, new StoreCondition(TimeProvider.System));
+        _store = new SqliteStore(storage);
+        Writer = new StoreWriter(_store, new StoreCondition(TimeProvider.System), Options.Create(new DatabaseOptions()));
         _key = new LogKey(options);
-        Appender = new LogAppender(options, TimeProvider.System);
-        Checkpoints = new Checkpoints(_store, Writer, new PinFile(storage), _key);
+        var pin = new PinFile(storage);
+        Appender = new LogAppender(options, new LogGuard(_store, pin, new LogAlarm()), TimeProvider.System);
+        Checkpoints = new Checkpoints(_store, Writer, pin, _key);
     }
 
     public string Folder { get; }

@@ -27,6 +27,11 @@ internal sealed class LifeCycleClock(
     public Task RunOnceAsync(CancellationToken cancellation) => writer.WriteAsync(
         scope =>
         {
+            if (!scope.Leads)
+            {
+                return;
+            }
+
             var today = DanishTime.DateOf(clock.GetUtcNow());
             Expire(scope, today);
             FallDue(scope, today);

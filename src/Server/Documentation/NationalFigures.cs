@@ -84,7 +84,7 @@ internal sealed class NationalFigures(Store store, PartitionKeys keys, TimeProvi
             using var reader = new SegmentReader(store, keys);
             return NationalCounts.Of(reader, partition, Segments(partition, generation));
         }
-        catch (Exception gone) when (gone is InvalidDataException or Microsoft.Data.Sqlite.SqliteException && Current(partition) != generation)
+        catch (InvalidDataException) when (Current(partition) != generation)
         {
             return null;
         }

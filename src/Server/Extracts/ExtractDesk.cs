@@ -55,6 +55,7 @@ internal sealed class ExtractDesk(
         writer.WriteAsync(
             scope =>
             {
+                ExtractCalls.RequireOpen(scope, extract);
                 RequireDeliverable(scope.Db, extract);
                 witnesses.RequireFresh(scope);
                 var last = after[^1];
@@ -74,7 +75,7 @@ internal sealed class ExtractDesk(
                 RequireDeliverable(scope.Db, extract);
                 var leaf = log.Append(scope, LeafDraft.ExtractCompleted(
                     extract.Caller.Actor, extract.ProjectId, extract.ExtractId, extract.CallId, end.Rows, end.Batch, new LogHash(end.RunningDigest), new LogHash(qualityDigest)));
-                EndCall(scope, extract.CallId, leaf.Index);
+                ExtractCalls.End(scope, extract.CallId, leaf.Index);
                 scope.Execute(
                     "UPDATE extract SET state = $2, row_count = $3, list_digest = $4 WHERE extract_id = $1 AND state = $5",
                     extract.ExtractId, (int)ExtractState.Completed, end.Rows, end.RunningDigest, (int)ExtractState.Open);
@@ -86,20 +87,15 @@ internal sealed class ExtractDesk(
     public Task AbortAsync(OpenedExtract extract, string reasonCode) =>
         writer.WriteAsync(scope => Abort(scope, extract.Caller.Actor, extract.ProjectId, extract.ExtractId, extract.CallId, reasonCode), CancellationToken.None);
 
-    /// <summary>Ends the calls that were open when the server stopped, before anything is served.</summary>
-    public Task RecoverAsync() => writer.WriteAsync(
-        scope =>
+    /// <summary>Ends the calls of servers that are no more.</summary>
+    public void EndCalls(WriteScope scope, IReadOnlyList<long> deadReplicas)
+    {
+        foreach (var entry in ExtractCalls.CutOn(scope.Db, deadReplicas))
         {
-            var cut = scope.Db.Set<ExtractCallRow>().AsNoTracking().Where(call => call.TerminalLogIndex < 0)
-                .Join(scope.Db.Set<ExtractRow>(), call => call.ExtractId, extract => extract.ExtractId, (call, extract) => new { call, extract.ProjectId })
-                .ToList();
-            foreach (var entry in cut)
-            {
-                var actor = new LeafActor(entry.call.ClientCvr, RoleNames.First(Role.DstIngestion), LogHash.FromHex(entry.call.ClientSpkiSha256));
-                Abort(scope, actor, entry.ProjectId, entry.call.ExtractId, LogHash.FromHex(entry.call.CallId), "SERVER_RESTART");
-            }
-        },
-        CancellationToken.None);
+            var actor = new LeafActor(entry.Call.ClientCvr, RoleNames.First(Role.DstIngestion), LogHash.FromHex(entry.Call.ClientSpkiSha256));
+            Abort(scope, actor, entry.ProjectId, entry.Call.ExtractId, LogHash.FromHex(entry.Call.CallId), "SERVER_RESTART");
+        }
+    }
 
     /// <summary>The extract of a caller bound to the project, by its id.</summary>
     public ExtractRow RequireExtract(DeliveryDb db, string projectId, string extractId, Caller caller)
@@ -124,7 +120,7 @@ internal sealed class ExtractDesk(
             throw RefusedException.By("E_EXTRACT_CHANGED", $"version {project.Row.Version}");
         }
 
-        var callId = CallId(scope.Db, request);
+        var callId = ExtractCalls.Require(scope.Db, request, caller, options.Value.StreamsPerOrganisationMax);
         var (row, isPinned, plan) = project.Approval.Scope.Programmes
             .Select(programme => Locate(scope.Db, project, programme))
             .FirstOrDefault(found => found.Row.ExtractId == request.ExtractId);
@@ -153,7 +149,7 @@ internal sealed class ExtractDesk(
         project.Move(ProjectEvent.StreamOpened);
         scope.Db.Add(new ExtractCallRow
         {
-            CallId = callId.ToString(), ExtractId = row.ExtractId, ClientSpkiSha256 = caller.SpkiSha256.ToString(), ClientCvr = caller.Cvr, TerminalLogIndex = -1,
+            CallId = callId.ToString(), ExtractId = row.ExtractId, ClientSpkiSha256 = caller.SpkiSha256.ToString(), ClientCvr = caller.Cvr, TerminalLogIndex = -1, ReplicaId = scope.ReplicaId,
         });
         scope.Db.SaveChanges();
         return new OpenedExtract(row.ProjectId, row.ApprovalVersion, row.ExtractId, callId, caller, plan, recipient, salt, start);
@@ -202,18 +198,6 @@ internal sealed class ExtractDesk(
     private byte[] OpenSalt(ExtractRow row) => keys.OpenSecret(row.SealedDigestSalt, SaltPurpose(row));
 
     private static byte[] SaltPurpose(ExtractRow row) => System.Text.Encoding.ASCII.GetBytes($"delivery/v1 digest salt {row.ExtractId}");
-
-    private static LogHash CallId(DeliveryDb db, StreamExtractRequest request)
-    {
-        if (request.CallId.Length != LogHash.SizeBytes)
-        {
-            throw RefusedException.By("E_CALL_ID");
-        }
-
-        var callId = new LogHash(request.CallId.Span);
-        var text = callId.ToString();
-        return db.Set<ExtractCallRow>().Any(row => row.CallId == text) ? throw RefusedException.By("E_CALL_ID") : callId;
-    }
 
     private void RequireReleased(DeliveryDb db, ExtractPlan plan)
     {
@@ -269,7 +253,7 @@ internal sealed class ExtractDesk(
         var ranges = scope.Db.Set<ExtractRangeRow>().AsNoTracking().Where(row => row.CallId == id).OrderBy(row => row.FromBatch).ToList();
         var batches = ranges.Count == 0 ? 0 : ranges[^1].ToBatch - ranges[0].FromBatch;
         var leaf = log.Append(scope, LeafDraft.ExtractAborted(actor, projectId, extractId, callId, ranges.Count == 0 ? 0 : ranges[^1].RowsBefore, batches, reasonCode));
-        EndCall(scope, callId, leaf.Index);
+        ExtractCalls.End(scope, callId, leaf.Index);
 
         var project = scope.Db.Set<ProjectRow>().Single(row => row.ProjectId == projectId);
         var others = scope.Db.Set<ExtractCallRow>().Any(call =>
@@ -280,14 +264,6 @@ internal sealed class ExtractDesk(
         {
             project.State = next;
             scope.Db.SaveChanges();
-        }
-    }
-
-    private static void EndCall(WriteScope scope, LogHash callId, long logIndex)
-    {
-        if (scope.Execute("UPDATE extract_call SET terminal_log_index = $2 WHERE call_id = $1 AND terminal_log_index < 0", callId.ToString(), logIndex) != 1)
-        {
-            throw new InvalidOperationException("The call had ended already.");
         }
     }
 }

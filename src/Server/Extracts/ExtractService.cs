@@ -18,7 +18,6 @@ internal sealed class ExtractService(
     RecipientKeyDesk recipientKeys,
     IncidentReport incidents,
     DeliveryKey deliveryKey,
-    StreamSlots slots,
     Store store,
     PartitionKeys keys,
     Checkpoints checkpoints,
@@ -50,7 +49,6 @@ internal sealed class ExtractService(
     public override async Task StreamExtract(StreamExtractRequest request, IServerStreamWriter<ExtractFrame> responseStream, ServerCallContext context)
     {
         var caller = context.Identify();
-        using var slot = slots.Take(caller);
         if (!request.SenderKeyId.Span.SequenceEqual(deliveryKey.Id))
         {
             throw RefusedException.By("E_SENDER_KEY");
@@ -144,6 +142,8 @@ internal sealed class ExtractService(
             RefusedException refused => refused.Code,
             OperationCanceledException or IOException => "CALL_CUT",
             StoreFullException => "E_STORE_FULL",
+            StoreUnavailableException unavailable => unavailable.Code,
+            _ when store.Judge(cause) is StoreFault.Lost => StoreUnavailableException.Unreachable,
             _ => "E_INTERNAL",
         };
         if (reason == "R04")

@@ -63,6 +63,9 @@ internal sealed class ExtractCallRow
 
     /// <summary>Leaf that ended it; -1 while it runs.</summary>
     public long TerminalLogIndex { get; set; }
+
+    /// <summary>The server process it runs or ran on; 0 in calls from before servers were told apart.</summary>
+    public long ReplicaId { get; set; }
 }
 
 /// <summary>A window of batches released to the socket, with the running digest after each, so that a resume can be checked.</summary>
@@ -131,7 +134,9 @@ internal sealed class ExtractTables :
         builder.Property(row => row.ClientSpkiSha256).HasColumnName("client_spki_sha256");
         builder.Property(row => row.ClientCvr).HasColumnName("client_cvr");
         builder.Property(row => row.TerminalLogIndex).HasColumnName("terminal_log_index");
+        builder.Property(row => row.ReplicaId).HasColumnName("replica_id").HasDefaultValue(0L);
         builder.HasIndex(row => row.ExtractId).HasDatabaseName("ix_extract_call_extract");
+        builder.HasIndex(row => row.ClientCvr).HasFilter("terminal_log_index < 0").HasDatabaseName("ix_extract_call_open");
     }
 
     public void Configure(EntityTypeBuilder<ExtractRangeRow> builder)

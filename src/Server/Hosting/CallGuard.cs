@@ -13,7 +13,8 @@ namespace Delivery.Server.Hosting;
 /// Stands before every call: finds out who calls, lets in only roles the access table names, and turns what goes wrong inside into a status with
 /// codes and words. Every refusal becomes a leaf. Threads share it.
 /// </summary>
-internal sealed class CallGuard(ClientCertificates certificates, StoreWriter writer, LogAppender log, Readiness readiness, ILogger<CallGuard> logger) : Interceptor
+internal sealed class CallGuard(
+    ClientCertificates certificates, Store store, StoreWriter writer, LogAppender log, Readiness readiness, ILogger<CallGuard> logger) : Interceptor
 {
     private const string HealthPath = "/grpc.health.v1.Health/";
 
@@ -96,6 +97,12 @@ internal sealed class CallGuard(ClientCertificates certificates, StoreWriter wri
                 return refused;
             case StoreFullException:
                 return RefusedException.By("E_STORE_FULL");
+            case StoreUnavailableException unavailable:
+                return RefusedException.By(unavailable.Code);
+            case var _ when store.Judge(exception) is StoreFault.Lost:
+                return RefusedException.By(StoreUnavailableException.Unreachable);
+            case var _ when store.Judge(exception) is StoreFault.Busy:
+                return RefusedException.By(StoreUnavailableException.Busy);
             default:
                 // The words of an unforeseen exception may hold anything, so they stay in the operations log and out of the answer.
                 Log.CallFailed(logger, context.Method, exception);
@@ -105,6 +112,12 @@ internal sealed class CallGuard(ClientCertificates certificates, StoreWriter wri
 
     private async Task RecordAsync(RefusedException refused, Caller? caller, string method)
     {
+        if (refused.Code == StoreUnavailableException.Unreachable)
+        {
+            // There is nothing to record it in, and waiting for it would keep the caller from trying another server.
+            return;
+        }
+
         var actor = caller?.Actor ?? new LeafActor("unknown", "none", LogHash.Empty);
         try
         {

@@ -9,6 +9,8 @@ using Delivery.Server.Health;
 using Delivery.Server.Identity;
 using Delivery.Server.Intake;
 using Delivery.Server.Storage;
+using Delivery.Server.Storage.Postgres;
+using Delivery.Server.Storage.Sqlite;
 using Delivery.Server.TransferLog;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -76,6 +78,7 @@ public static class DeliveryServer
 
     private static void AddOptions(WebApplicationBuilder builder)
     {
+        Add<DatabaseOptions>(builder, DatabaseOptions.Section, options => options.Problem());
         Add<StorageOptions>(builder, StorageOptions.Section, options => options.Problem());
         Add<IdentityOptions>(builder, IdentityOptions.Section, options => options.Problem());
         Add<LogOptions>(builder, LogOptions.Section, options => options.Problem());
@@ -101,37 +104,42 @@ public static class DeliveryServer
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IMemoryPoolFactory<byte>, KestrelMemory>();
-        services.AddSingleton<Store>().AddSingleton<PartitionKeys>().AddSingleton<PartitionStore>();
+        services.AddSingleton<Store>(provider => provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Provider is DatabaseProvider.Postgres
+            ? ActivatorUtilities.CreateInstance<PostgresStore>(provider)
+            : ActivatorUtilities.CreateInstance<SqliteStore>(provider));
+        services.AddSingleton<PartitionKeys>().AddSingleton<PartitionStore>();
         services.AddSingleton(provider =>
         {
             // Keys before the database: a missing key is made for a new database only, never for one that needs the old.
             provider.GetRequiredService<PartitionKeys>();
-            return new StoreWriter(provider.GetRequiredService<Store>(), provider.GetRequiredService<StoreCondition>());
+            return ActivatorUtilities.CreateInstance<StoreWriter>(provider);
         });
         services.AddSingleton<StoreCondition>();
         services.AddSingleton<ClientCertificates>().AddSingleton<ServerCertificate>();
-        services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>().AddSingleton<LogTail>();
+        services.AddSingleton<LogKey>().AddSingleton<LogAppender>().AddSingleton<LogAlarm>().AddSingleton<LogGuard>().AddSingleton<PinFile>().AddSingleton<Checkpoints>().AddSingleton<LogStartup>().AddSingleton<LogTail>();
         services.AddSingleton<KeySuccession>().AddSingleton<Witnesses>();
         services.AddSingleton<PublicationDesk>().AddSingleton<ApprovalDesk>().AddSingleton<ImportDesk>().AddSingleton<ImportedQuality>();
         services.AddSingleton<AmendmentDesk>().AddSingleton<ProjectDesk>().AddSingleton<ProjectFeed>().AddSingleton<ProcessingRecord>().AddSingleton<IncidentReport>();
-        services.AddSingleton<ExtractDesk>().AddSingleton<ReceiptDesk>().AddSingleton<RecipientKeyDesk>().AddSingleton<DeliveryKey>().AddSingleton<StreamSlots>();
+        services.AddSingleton<ExtractDesk>().AddSingleton<ReceiptDesk>().AddSingleton<RecipientKeyDesk>().AddSingleton<DeliveryKey>();
         services.AddSingleton<ClosureDesk>().AddSingleton<ReuseDesk>().AddSingleton<DueHoldings>().AddSingleton<ConfirmationDocument>().AddSingleton<AbandonedExtracts>().AddSingleton<LifeCycleClock>();
         services.AddSingleton<ErratumDesk>().AddSingleton<ErratumFeed>().AddSingleton<NationalFigures>();
+        services.AddSingleton<ReplicaRecovery>();
         services.AddSingleton<CallGuard>().AddSingleton<HandshakeFailures>();
         services.AddHostedService<Startup>();
         services.AddHostedService<StoreTrial>();
-        services.AddSingleton<CheckpointHeartbeat>().AddSingleton<LogPatrol>().AddSingleton<Drain>();
+        services.AddSingleton<CheckpointHeartbeat>().AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<CheckpointHeartbeat>());
-        services.AddHostedService(provider => provider.GetRequiredService<LogPatrol>());
+        services.AddHostedService<LogPatrol>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<ServiceNotices>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReplicaRecovery>());
         services.AddHostedService(provider => provider.GetRequiredService<HandshakeFailures>());
         services.AddHostedService(provider => provider.GetRequiredService<LifeCycleClock>());
         services.AddSingleton<Readiness>().AddSingleton<ServiceHealth>();
         AddCondition<StoreCondition>(services);
         AddCondition<LogAppender>(services);
         AddCondition<CheckpointHeartbeat>(services);
-        AddCondition<LogPatrol>(services);
+        AddCondition<LogAlarm>(services);
         AddCondition<Witnesses>(services);
         AddCondition<Drain>(services);
     }

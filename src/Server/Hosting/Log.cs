@@ -14,4 +14,10 @@ internal static partial class Log
 
     [LoggerMessage(9003, LogLevel.Warning, "The service manager could not be told {notice}")]
     public static partial void NoticeNotSent(ILogger logger, string notice, Exception exception);
+
+    [LoggerMessage(9004, LogLevel.Critical, "Nothing is served from this database: the server stops")]
+    public static partial void NothingServed(ILogger logger, Exception exception);
+
+    [LoggerMessage(9005, LogLevel.Error, "What a server left undone could not be ended; it is tried again")]
+    public static partial void RecoveryFailed(ILogger logger, Exception exception);
 }

@@ -1,24 +1,21 @@
-using Delivery.Server.Extracts;
-using Delivery.Server.Intake;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
-using Microsoft.Extensions.Options;
 
 namespace Delivery.Server.Hosting;
 
 /// <summary>What happens before the first connection is taken: the log is checked, and what a crash cut short is ended.</summary>
-internal sealed class Startup(LogStartup log, ImportDesk imports, ExtractDesk extracts, StoreWriter writer, IOptions<LogOptions> options) : IHostedLifecycleService
+internal sealed class Startup(LogStartup log, ReplicaRecovery recovery, PartitionKeys keys, StoreWriter writer, LogAlarm alarm, IHostApplicationLifetime lifetime, ILogger<Startup> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        await log.RunAsync();
-        await imports.RecoverAsync();
-
-        // Ending a cut call takes a leaf; a frozen log gets it once it is no longer frozen, and until then no call can begin.
-        if (!options.Value.Frozen)
+        alarm.Raised += reason =>
         {
-            await extracts.RecoverAsync();
-        }
+            Log.NothingServed(logger, reason);
+            lifetime.StopApplication();
+        };
+        await log.RunAsync();
+        await writer.WriteAsync(keys.RequireTheStores, CancellationToken.None);
+        await recovery.RunOnceAsync();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

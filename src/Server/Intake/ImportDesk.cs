@@ -76,29 +76,52 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
         }
     }
 
-    /// <summary>Removes what imports left behind that a crash ended.</summary>
-    public Task RecoverAsync() => writer.WriteAsync(
-        scope =>
+    /// <summary>Removes what the imports of servers that are no more left behind.</summary>
+    public static void EndImports(WriteScope scope, IReadOnlyList<long> deadReplicas)
+    {
+        foreach (var import in Running(scope).Where(row => row.ReplicaId == 0 || deadReplicas.Contains(row.ReplicaId)))
         {
-            scope.Execute("DELETE FROM quarantine WHERE import_id IN (SELECT import_id FROM import WHERE state = $1)", (int)ImportState.Running);
-            scope.Execute("DELETE FROM import WHERE state = $1", (int)ImportState.Running);
-            PartitionStore.RemoveUnfinished(scope);
-        },
-        CancellationToken.None);
+            Abandon(scope, import.ImportId);
+        }
+    }
+
+    /// <summary>Refuses to store more of an import that was ended meanwhile, by another server that gave this one up for dead.</summary>
+    public static void RequireRunning(WriteScope scope, long importId)
+    {
+        using var command = scope.Command("SELECT 1 FROM import WHERE import_id = $1 AND state = $2 AND replica_id = $3", importId, (int)ImportState.Running, scope.ReplicaId);
+        if (command.ExecuteScalar() is null)
+        {
+            throw RefusedException.By(StoreUnavailableException.Unreachable);
+        }
+    }
 
     public void Dispose() => _one.Dispose();
 
+    private static List<ImportRow> Running(WriteScope scope) => scope.Db.Set<ImportRow>().AsNoTracking().Where(row => row.State == ImportState.Running).ToList();
+
     private ImportStart Begin(WriteScope scope, string sourceDeliveryId)
     {
+        foreach (var import in Running(scope))
+        {
+            if (import.ReplicaId != scope.ReplicaId)
+            {
+                throw RefusedException.By("E_IMPORT_IN_PROGRESS");
+            }
+
+            // This server runs none: what is there could not be removed when it ended.
+            Abandon(scope, import.ImportId);
+        }
+
         var generations = partitions.RequireAll(scope).ToDictionary(row => row.PartitionId, row => (row.CurrentGeneration + 1, row.WrappedKey));
         var importId = (scope.Db.Set<ImportRow>().Max(row => (long?)row.ImportId) ?? 0) + 1;
-        scope.Db.Add(new ImportRow { ImportId = importId, SourceDeliveryId = sourceDeliveryId, State = ImportState.Running });
+        scope.Db.Add(new ImportRow { ImportId = importId, SourceDeliveryId = sourceDeliveryId, State = ImportState.Running, ReplicaId = scope.ReplicaId });
         scope.Db.SaveChanges();
         return new ImportStart(importId, sourceDeliveryId, generations, keys);
     }
 
     private ImportResultsResponse Complete(WriteScope scope, ImportRun run, Caller caller, byte[] fileDigest)
     {
+        RequireRunning(scope, run.ImportId);
         var report = Summary(run);
         foreach (var partition in run.Partitions)
         {

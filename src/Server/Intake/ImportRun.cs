@@ -181,7 +181,11 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, Partition
             () => StoreAsync(() =>
             {
                 var (held, columns) = buffer.Seal(place, partition.Key);
-                return scope => PartitionStore.Insert(scope, held, columns);
+                return scope =>
+                {
+                    ImportDesk.RequireRunning(scope, start.ImportId);
+                    PartitionStore.Insert(scope, held, columns);
+                };
             }),
             CancellationToken.None);
     }

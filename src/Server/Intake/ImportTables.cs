@@ -17,6 +17,9 @@ internal sealed class ImportRow
 
     /// <summary>The answer given, serialised protobuf, for a repeated call; empty until it is complete.</summary>
     public byte[] Report { get; set; } = [];
+
+    /// <summary>The server process it runs or ran on; 0 in imports from before servers were told apart.</summary>
+    public long ReplicaId { get; set; }
 }
 
 internal enum ImportState
@@ -35,6 +38,7 @@ internal sealed class ImportTables : IEntityTypeConfiguration<ImportRow>
         builder.Property(row => row.State).HasColumnName("state");
         builder.Property(row => row.FileDigest).HasColumnName("file_digest");
         builder.Property(row => row.Report).HasColumnName("report");
+        builder.Property(row => row.ReplicaId).HasColumnName("replica_id").HasDefaultValue(0L);
         builder.HasIndex(row => row.SourceDeliveryId).IsUnique().HasDatabaseName("ux_import_source_delivery");
     }
 }

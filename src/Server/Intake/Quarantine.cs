@@ -68,10 +68,10 @@ internal sealed class Quarantine(long importId, int partitionId, DataKey? key)
     /// <summary>Removes what imports set aside of whose generations none is read any more; numbers and codes stay.</summary>
     public static void RemoveUnread(WriteScope scope, long exceptImportId) => scope.Execute(
         """
-        UPDATE quarantine SET sealed = x'' WHERE import_id <> $1 AND length(sealed) > 0
+        UPDATE quarantine SET sealed = $3 WHERE import_id <> $1 AND length(sealed) > 0
         AND NOT EXISTS (SELECT 1 FROM result_generation g WHERE g.import_id = quarantine.import_id AND g.state <> $2)
         """,
-        exceptImportId, (int)GenerationState.Removed);
+        exceptImportId, (int)GenerationState.Removed, Array.Empty<byte>());
 
     private byte[] Seal(PartitionKeys keys, byte[] text, byte[] place)
     {

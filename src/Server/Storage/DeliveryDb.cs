@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -10,14 +9,21 @@ namespace Delivery.Server.Storage;
 /// </summary>
 internal sealed class DeliveryDb(DbContextOptions<DeliveryDb> options) : DbContext(options)
 {
-    /// <summary>A context over a connection somebody else owns, opens and closes.</summary>
-    public static DeliveryDb Over(SqliteConnection connection) =>
-        new(new DbContextOptionsBuilder<DeliveryDb>()
-            .UseSqlite(connection)
-            // Migrations are written by hand; a test, not a snapshot, holds them to the model.
-            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
-            .Options);
+    /// <summary>The settings every provider's options begin with.</summary>
+    public static DbContextOptionsBuilder<DeliveryDb> Options() =>
+        // Migrations are written by hand; a test, not a snapshot, holds them to the model.
+        new DbContextOptionsBuilder<DeliveryDb>().ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(DeliveryDb).Assembly);
+        if (Database.IsNpgsql())
+        {
+            // Texts are codes, ids and days: they are ordered by their bytes, as SQLite does, whatever the language of the database.
+            foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(table => table.GetProperties()).Where(property => property.ClrType == typeof(string)))
+            {
+                property.SetCollation("C");
+            }
+        }
+    }
 }

@@ -16,13 +16,25 @@ internal sealed class PartitionKeys : IDisposable
     private readonly DataKey _wrappingKey;
     private readonly string _wrappingKeyId;
 
-    public PartitionKeys(IOptions<StorageOptions> options)
+    public PartitionKeys(IOptions<StorageOptions> options, Store store)
     {
-        var bytes = ReadOrCreate(options.Value);
+        var bytes = ReadOrCreate(options.Value.KeyEncryptionKeyFile, store);
         _wrappingKey = new DataKey(bytes);
         // The id tells which key a wrapping needs without telling the key.
         _wrappingKeyId = Convert.ToHexStringLower(HKDF.Expand(HashAlgorithmName.SHA256, bytes, 8, "delivery/v1 key id"u8.ToArray()));
         CryptographicOperations.ZeroMemory(bytes);
+    }
+
+    /// <summary>Refuses a key-encryption key that is not the one the store began with; several servers must have the same.</summary>
+    /// <exception cref="InvalidDataException">It is another.</exception>
+    public void RequireTheStores(WriteScope scope)
+    {
+        scope.Execute("UPDATE store_schema SET wrapping_key_id = $1 WHERE id = 1 AND wrapping_key_id = ''", _wrappingKeyId);
+        using var command = scope.Command("SELECT 1 FROM store_schema WHERE id = 1 AND wrapping_key_id = $1", _wrappingKeyId);
+        if (command.ExecuteScalar() is null)
+        {
+            throw new InvalidDataException($"The key-encryption key of {StorageOptions.Section}:KeyEncryptionKeyFile is not the one that the results in the database are sealed under. All servers on it need the same file.");
+        }
     }
 
     /// <summary>Makes a partition's key and returns its wrapped form, to be stored in the partition's row.</summary>
@@ -73,9 +85,8 @@ internal sealed class PartitionKeys : IDisposable
         _wrappingKey.Dispose();
     }
 
-    private static byte[] ReadOrCreate(StorageOptions options)
+    private static byte[] ReadOrCreate(string file, Store store)
     {
-        var file = options.KeyEncryptionKeyFile;
         if (File.Exists(file))
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
@@ -87,7 +98,7 @@ internal sealed class PartitionKeys : IDisposable
             return bytes.Length == DataKey.Size ? bytes : throw new InvalidDataException($"The key-encryption key {file} must hold exactly {DataKey.Size} bytes.");
         }
 
-        if (File.Exists(options.DatabaseFile))
+        if (store.HoldsKeys())
         {
             throw new InvalidDataException($"The key-encryption key {file} is missing, and the database cannot be read without it. Restore the file.");
         }

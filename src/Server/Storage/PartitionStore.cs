@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Delivery.Protocol.Domain;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Delivery.Server.Storage;
@@ -30,10 +30,7 @@ internal sealed class PartitionStore(PartitionKeys keys)
         scope.Execute(
             "INSERT INTO segment (segment_id, partition_id, generation, ordinal, row_count, withheld_row_count, columns) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             segment.SegmentId, segment.Partition.Id, segment.Generation, segment.Ordinal, segment.Rows, segment.WithheldRows, segment.Columns);
-        foreach (var (column, bytes) in columns)
-        {
-            scope.Execute("INSERT INTO segment_column (segment_column_id, sealed) VALUES ($1, $2)", segment.BlobId(column), bytes);
-        }
+        scope.InsertColumns(segment, columns);
     }
 
     /// <summary>Where a segment of the partition stands.</summary>
@@ -69,7 +66,7 @@ internal sealed class PartitionStore(PartitionKeys keys)
         RemoveSegments(scope, command);
     }
 
-    private static void RemoveSegments(WriteScope scope, SqliteCommand select)
+    private static void RemoveSegments(WriteScope scope, DbCommand select)
     {
         var ids = new List<long>();
         using (var reader = select.ExecuteReader())

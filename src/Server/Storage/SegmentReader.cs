@@ -1,7 +1,6 @@
 using System.Buffers;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Sealing;
-using Microsoft.Data.Sqlite;
 
 namespace Delivery.Server.Storage;
 
@@ -10,11 +9,10 @@ namespace Delivery.Server.Storage;
 /// </summary>
 internal sealed class SegmentReader(Store store, PartitionKeys keys) : IDisposable
 {
-    private readonly SqliteConnection _connection = store.OpenReader();
+    private readonly ColumnSource _columns = store.OpenColumns();
     private readonly Dictionary<int, DataKey> _keys = [];
     private readonly Dictionary<StoredColumn, byte[]> _opened = [];
     private readonly Dictionary<StoredColumn, (long SegmentId, int Length)> _held = [];
-    private byte[] _sealed = [];
 
     /// <summary>
     /// One column of one segment, read and unsealed once however often it is asked for. The values are good until the same column of another
@@ -29,28 +27,23 @@ internal sealed class SegmentReader(Store store, PartitionKeys keys) : IDisposab
         }
 
         _held.Remove(column);
-        using var blob = new SqliteBlob(_connection, "segment_column", "sealed", segment.BlobId(column), readOnly: true);
-        var sealedBytes = (int)blob.Length;
-        var room = Room(column, sealedBytes - XaesGcm.Overhead);
-        Grow(ref _sealed, sealedBytes);
-        blob.ReadExactly(_sealed, 0, sealedBytes);
-
+        var sealedBytes = _columns.Read(segment, column);
+        var room = Room(column, Math.Max(0, sealedBytes.Length - XaesGcm.Overhead));
         Span<byte> binding = stackalloc byte[SegmentPlace.BindingBytes];
         segment.WriteBinding(column, binding);
-        XaesGcm.Open(Key(segment.Partition), _sealed.AsSpan(0, sealedBytes), binding, room);
+        XaesGcm.Open(Key(segment.Partition), sealedBytes, binding, room);
         _held[column] = (segment.SegmentId, room.Length);
         return new StoredColumnValues(column, segment.Rows, room);
     }
 
     public void Dispose()
     {
-        _connection.Dispose();
+        _columns.Dispose();
         foreach (var buffer in _opened.Values)
         {
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
 
-        ArrayPool<byte>.Shared.Return(_sealed);
     }
 
     private Span<byte> Room(StoredColumn column, int length)
@@ -74,10 +67,7 @@ internal sealed class SegmentReader(Store store, PartitionKeys keys) : IDisposab
     {
         if (!_keys.TryGetValue(partition.Id, out var key))
         {
-            using var command = _connection.CreateCommand();
-            command.CommandText = "SELECT wrapped_key FROM result_partition WHERE partition_id = $1";
-            command.Parameters.AddWithValue("$1", partition.Id);
-            var wrapped = command.ExecuteScalar() as byte[] ?? throw new InvalidDataException($"Partition {partition} has no key.");
+            var wrapped = _columns.WrappedKey(partition.Id) ?? throw new InvalidDataException($"Partition {partition} has no key.");
             key = keys.Unwrap(partition, wrapped);
             _keys.Add(partition.Id, key);
         }

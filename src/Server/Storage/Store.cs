@@ -1,120 +1,88 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Delivery.Server.Storage;
 
 /// <summary>
-/// The database file: opens it, brings its schema up to date and hands out readers. Every write goes through <see cref="StoreWriter"/>.
-/// Threads may share it.
+/// The database: brings its schema up to date, hands out readers, and knows what its failures mean. There is one implementation per provider; all
+/// others use this one. Every write goes through <see cref="StoreWriter"/>. Threads may share it.
 /// </summary>
-internal sealed class Store : IDisposable
+internal abstract class Store : IDisposable
 {
-    // Bytes of the file that readers map. Reading a mapped blob runs several times faster than through the page cache; address space is free.
-    private const long MappedBytes = 64L << 30;
+    /// <summary>Opens the one connection of this process that writes, migrating the database first. The writer owns and disposes it.</summary>
+    /// <param name="guard">Looks at the database before it is used, and throws if it is not the one it should be.</param>
+    /// <exception cref="InvalidDataException">It cannot be served from: damaged, of a later version, in use by another, or the guard's refusal.</exception>
+    public abstract WriteSession OpenSession(Action<DbConnection>? guard);
 
-    private readonly StorageOptions _options;
-    private readonly string _readerConnectionString;
-    private FileStream? _lock;
+    /// <summary>A pooled connection that cannot write; the caller disposes it soon, and never holds it while writing to a socket.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached, or what it holds has not been looked at since it came back.</exception>
+    public abstract DbConnection OpenReader();
 
-    public Store(IOptions<StorageOptions> options)
-    {
-        _options = options.Value;
-        _readerConnectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = _options.DatabaseFile,
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = true,
-        }.ToString();
-    }
+    /// <summary>A transaction that sees one moment.</summary>
+    public abstract DbTransaction BeginSnapshot(DbConnection reader);
 
-    /// <summary>Opens the one connection that writes, creating and migrating the database first. The caller owns and disposes it.</summary>
-    /// <exception cref="InvalidDataException">Another server uses the folder, or the file is cut short or no database.</exception>
-    public SqliteConnection OpenWriter()
-    {
-        try
-        {
-            return OpenAndMigrate();
-        }
-        catch (SqliteException exception) when (exception.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
-        {
-            throw new InvalidDataException($"The database {_options.DatabaseFile} is damaged and cannot be read. Bring back the newest copy; nothing is served from this.", exception);
-        }
-    }
+    /// <summary>A context over a connection somebody else owns, opens and closes.</summary>
+    public abstract DeliveryDb Over(DbConnection connection);
 
-    private SqliteConnection OpenAndMigrate()
-    {
-        var isNew = !File.Exists(_options.DatabaseFile);
-        Directory.CreateDirectory(_options.DataFolder);
-        _lock = LockFolder();
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = _options.DatabaseFile,
-            Mode = SqliteOpenMode.ReadWriteCreate,
-            Pooling = false,
-        }.ToString());
-        connection.Open();
-        // A page of 16 KiB halves the cost of storing blobs against the default, and keeps the small commits of the log small.
-        if (isNew)
-        {
-            Execute(connection, "PRAGMA page_size = 16384");
-        }
+    /// <summary>A reader of sealed columns for one thread.</summary>
+    public abstract ColumnSource OpenColumns();
 
-        Execute(connection, "PRAGMA journal_mode = WAL");
-        // FULL makes every commit survive a power cut: a range must be on disk before its bytes leave.
-        Execute(connection, "PRAGMA synchronous = FULL");
-        Execute(connection, "PRAGMA foreign_keys = ON");
-        Execute(connection, "PRAGMA wal_autocheckpoint = 2000");
-        using (var db = DeliveryDb.Over(connection))
-        {
-            db.Database.Migrate();
-        }
+    /// <summary>Stores the sealed columns of a segment inside a change.</summary>
+    public abstract void InsertColumns(WriteScope scope, SegmentPlace segment, IReadOnlyList<(StoredColumn Column, byte[] Sealed)> columns);
 
-        if (_options.DatabaseSizeBytesMax > 0)
-        {
-            Execute(connection, $"PRAGMA max_page_count = {_options.DatabaseSizeBytesMax / 16_384}");
-        }
+    /// <summary>Whether there is a database with keys in it already, so that a missing key-encryption key must be restored and not made.</summary>
+    public abstract bool HoldsKeys();
 
-        return connection;
-    }
+    /// <summary>What a failure means for whoever meets it.</summary>
+    public abstract StoreFault Judge(Exception exception);
 
-    /// <summary>A pooled read-only connection; the caller disposes it soon, and never holds it while writing to a socket.</summary>
-    public SqliteConnection OpenReader()
-    {
-        var connection = new SqliteConnection(_readerConnectionString);
-        connection.Open();
-        Execute(connection, $"PRAGMA mmap_size = {MappedBytes}");
-        return connection;
-    }
+    /// <summary>Closes connections that nobody uses.</summary>
+    public abstract void ClearPools();
 
-    /// <summary>Runs one EF Core query on a read-only connection of its own.</summary>
+    /// <summary>Runs one EF Core query on a connection of its own.</summary>
     public T Read<T>(Func<DeliveryDb, T> query)
     {
         using var connection = OpenReader();
-        using var db = DeliveryDb.Over(connection);
+        using var db = Over(connection);
         return query(db);
     }
 
-    public void Dispose() => _lock?.Dispose();
+    public abstract void Dispose();
 
-    // Two servers on one folder would be two writers, which the bundled SQLite must never meet. The lock goes with the process, however it ends.
-    private FileStream LockFolder()
+    /// <summary>Brings the schema up to date, and refuses one that is not what this version needs.</summary>
+    protected void Migrate(DbConnection connection)
     {
-        var file = Path.Combine(_options.DataFolder, "delivery.lock");
-        try
-        {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception)
-        {
-            throw new InvalidDataException($"Another server uses the data folder {_options.DataFolder}. Stop it, or give this one a folder of its own.", exception);
-        }
+        using var db = Over(connection);
+        SchemaVersion.RequireServable(connection);
+        db.Database.Migrate();
+        SchemaVersion.RequireWhole(db, connection);
     }
+}
 
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+/// <summary>What a failed statement means.</summary>
+internal enum StoreFault
+{
+    /// <summary>Nothing about the database: the statement or its rows are wrong.</summary>
+    None,
+
+    /// <summary>There is no room.</summary>
+    Full,
+
+    /// <summary>The transaction is gone for a reason that may not repeat: it may be run again.</summary>
+    Conflict,
+
+    /// <summary>The connection is gone. What was not committed is not there; of a commit under way nobody knows.</summary>
+    Lost,
+
+    /// <summary>Every connection is taken.</summary>
+    Busy,
+
+    /// <summary>What is stored cannot be read.</summary>
+    Damaged,
+
+    /// <summary>The statement failed for a reason that lies neither with it nor with what is stored.</summary>
+    Unwritable,
+
+    /// <summary>The whole transaction is gone, and would be again.</summary>
+    Fatal,
 }

@@ -11,35 +11,35 @@ internal sealed class StoreCondition(TimeProvider clock) : IReadinessCondition
     // A full store takes a small change while it refuses a large one, so the next commit that succeeds does not mean that there is room.
     private static readonly TimeSpan FullFor = TimeSpan.FromMinutes(1);
 
-    private volatile bool _hasFailed;
+    private volatile string? _failure;
     private long _fullAt;
 
     public string Name => "store";
 
     public ReadinessState State =>
-        _hasFailed ? ReadinessState.Without(Impairment.Server, "E_STORE_UNAVAILABLE")
+        _failure is { } code ? ReadinessState.Without(Impairment.Server, code)
         : IsFull ? ReadinessState.Without(Impairment.Changes, "E_STORE_FULL")
         : ReadinessState.Ready;
 
     /// <summary>True after a commit failed and none succeeded since: somebody should try one.</summary>
-    public bool NeedsTrial => _hasFailed;
+    public bool NeedsTrial => _failure is not null;
 
     private bool IsFull => Interlocked.Read(ref _fullAt) is > 0 and var at && clock.GetElapsedTime(at) < FullFor;
 
     /// <summary>A commit is on disk.</summary>
-    public void Committed() => _hasFailed = false;
+    public void Committed() => _failure = null;
 
     /// <summary>A transaction could not be begun, run or committed, for a reason that lies with the store.</summary>
-    /// <param name="isFull">There was no room; the change was rolled back, and others may still fit.</param>
-    public void Failed(bool isFull)
+    /// <param name="code">The refusal's code. When there was no room, the change was rolled back and others may still fit.</param>
+    public void Failed(string code)
     {
-        if (isFull)
+        if (code == "E_STORE_FULL")
         {
             Interlocked.Exchange(ref _fullAt, clock.GetTimestamp());
         }
         else
         {
-            _hasFailed = true;
+            _failure = code;
         }
     }
 }

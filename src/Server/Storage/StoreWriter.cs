@@ -1,12 +1,13 @@
+using System.Diagnostics;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
 
 namespace Delivery.Server.Storage;
 
 /// <summary>
 /// The only way to change the database. Changes queue up; one thread runs them on the one writing connection, up to 32 in a transaction,
-/// each in a savepoint, so that a change that fails takes nobody with it and a commit's fsync is shared. One connection, because the
-/// bundled SQLite must never see two connections write or checkpoint at once. Threads may share it.
+/// each in a savepoint, so that a change that fails takes nobody with it and a commit's fsync is shared. When the connection is lost a new one is
+/// opened, what became of the last commit is looked up, and what did not commit is run again. Threads may share it.
 /// </summary>
 internal sealed class StoreWriter : IAsyncDisposable
 {
@@ -16,26 +17,51 @@ internal sealed class StoreWriter : IAsyncDisposable
     // Callers beyond this wait: a queue without limit would hide a disk that cannot keep up.
     private const int QueueLengthMax = 256;
 
-    private readonly Channel<Change> _queue = Channel.CreateBounded<Change>(new BoundedChannelOptions(QueueLengthMax) { SingleReader = true });
-    private readonly SqliteConnection _connection;
-    private readonly StoreCondition _condition;
-    private readonly Task _loop;
+    // A transaction that another one ended is run again so often.
+    private const int ConflictsMax = 5;
 
-    public StoreWriter(Store store, StoreCondition condition)
+    private static readonly TimeSpan TendInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<StoreChange?> _queue = Channel.CreateBounded<StoreChange?>(new BoundedChannelOptions(QueueLengthMax) { SingleReader = true });
+    private readonly Store _store;
+    private readonly StoreCondition _condition;
+    private readonly SessionKeeper _keeper;
+    private readonly Task _loop;
+    private long _lastTended = Stopwatch.GetTimestamp();
+    private long _commits;
+
+    public StoreWriter(Store store, StoreCondition condition, IOptions<DatabaseOptions> options)
     {
-        _condition = condition;
-        _connection = store.OpenWriter();
+        (_store, _condition) = (store, condition);
+        _keeper = new SessionKeeper(store, condition, options.Value.RecoveryTimeout);
         _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
+
+    /// <summary>Raised when the database that came back is not the one that was lost; nothing is written or read from then on.</summary>
+    public event Action<InvalidDataException> Rejected
+    {
+        add => _keeper.Rejected += value;
+        remove => _keeper.Rejected -= value;
+    }
+
+    /// <summary>Whether the work that the clock drives falls to this server. A change that does such work asks its scope again.</summary>
+    public bool Leads => _keeper.Session is { Leads: true };
+
+    /// <summary>Whether other servers may use the database too.</summary>
+    public bool HasCompany => _keeper.Session is { HasCompany: true };
+
+    /// <summary>What looks at the database each time it comes back, before it is used.</summary>
+    public void GuardWith(Action<System.Data.Common.DbConnection> guard) => _keeper.Guard = guard;
 
     /// <summary>
     /// Runs a change and returns when it is committed and on disk. <paramref name="cancellation"/> counts only while the change waits
     /// for its place in the queue; a commit is never cancelled. The change may run more than once and must touch nothing but its scope.
     /// </summary>
     /// <exception cref="StoreFullException">The database could not grow; nothing was changed.</exception>
+    /// <exception cref="StoreUnavailableException">The database is out of reach. If it was lost during the commit, the change may have been made: ask by its key.</exception>
     public async Task<T> WriteAsync<T>(Func<WriteScope, T> change, CancellationToken cancellation)
     {
-        var entry = new Change<T>(change);
+        var entry = new StoreChange<T>(change);
         await _queue.Writer.WriteAsync(entry, cancellation);
         return await entry.Outcome;
     }
@@ -55,147 +81,136 @@ internal sealed class StoreWriter : IAsyncDisposable
         if (_queue.Writer.TryComplete())
         {
             await _loop;
-            await FoldJournalAsync();
-            await _connection.DisposeAsync();
+            _keeper.Dispose();
         }
-    }
-
-    // After a clean stop the database file is whole by itself: a copy of it is a backup, and a journal left beside an older file cannot mend it into a mixture.
-    private async Task FoldJournalAsync()
-    {
-        SqliteConnection.ClearAllPools();
-        using var command = _connection.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-        await command.ExecuteNonQueryAsync();
     }
 
     private async Task RunAsync()
     {
-        var group = new List<Change>(ChangesPerCommitMax);
+        var group = new List<StoreChange>(ChangesPerCommitMax);
+        // Without changes the connection is looked after all the same: an empty entry wakes the loop.
+        using var tending = new Timer(_ => _queue.Writer.TryWrite(null), null, TendInterval, TendInterval);
         while (await _queue.Reader.WaitToReadAsync())
         {
             while (group.Count < ChangesPerCommitMax && _queue.Reader.TryRead(out var change))
             {
-                group.Add(change);
+                if (change is not null)
+                {
+                    group.Add(change);
+                }
             }
 
-            RunGroup(group);
-            group.Clear();
-        }
-    }
-
-    private void RunGroup(List<Change> group)
-    {
-        try
-        {
-            RunTransaction(group);
-        }
-        catch (Exception exception) when (group.Count > 1)
-        {
-            // SQLite rolled the whole transaction back. One change may be too large for the disk and another not, so each gets its own.
-            _ = exception;
-            foreach (var change in group)
+            if (group.Count > 0)
             {
-                RunGroup([change]);
+                RunGroup(group);
+                group.Clear();
             }
-        }
-        catch (Exception exception)
-        {
-            _condition.Failed(IsFull(exception));
-            group[0].Failed(IsFull(exception) ? new StoreFullException(exception) : exception);
-            group[0].Answer();
+
+            if (Stopwatch.GetElapsedTime(_lastTended) >= TendInterval)
+            {
+                _lastTended = Stopwatch.GetTimestamp();
+                _keeper.Tend();
+            }
         }
     }
 
-    private void RunTransaction(List<Change> group)
+    private void RunGroup(List<StoreChange> group)
     {
-        var isSound = true;
-        using var transaction = _connection.BeginTransaction(deferred: false);
+        var started = Stopwatch.GetTimestamp();
+        long? inDoubt = null;
+        for (var (conflicts, replica) = (0, _keeper.Session?.ReplicaId); ;)
+        {
+            if (_keeper.Refusal is { Code: StoreUnavailableException.ClockSkew } || !_keeper.Reopen(started) || (inDoubt is not null && _keeper.Session!.ReplicaId != replica))
+            {
+                Refuse(group, _keeper.Refusal ?? new StoreUnavailableException(StoreUnavailableException.Unreachable));
+                return;
+            }
+
+            try
+            {
+                if (inDoubt is not { } number || !_keeper.Session!.HasCommitted(number))
+                {
+                    inDoubt = null;
+                    replica = _keeper.Session!.ReplicaId;
+                    RunTransaction(group, ref inDoubt);
+                }
+
+                Answer(group);
+                return;
+            }
+            catch (Exception exception) when (_store.Judge(exception) is StoreFault.Lost)
+            {
+                _keeper.Close(exception);
+            }
+            catch (Exception exception) when (_store.Judge(exception) is StoreFault.Conflict && conflicts++ < ConflictsMax)
+            {
+                inDoubt = null;
+            }
+            catch (InvalidDataException unsafeCommit) when (inDoubt is not null)
+            {
+                _keeper.Reject(unsafeCommit);
+                Refuse(group, _keeper.Refusal!);
+                return;
+            }
+            catch (Exception exception) when (group.Count > 1)
+            {
+                // The whole transaction was rolled back. One change may be too large for the disk and another not, so each gets its own.
+                _ = exception;
+                group.ForEach(change => RunGroup([change]));
+                return;
+            }
+            catch (Exception exception)
+            {
+                var isFull = _store.Judge(exception) is StoreFault.Full;
+                _condition.Failed(isFull ? "E_STORE_FULL" : StoreUnavailableException.Unreachable);
+                Refuse(group, isFull ? new StoreFullException(exception) : exception);
+                return;
+            }
+        }
+    }
+
+    // Nobody is answered before the commit: a group that is rolled back runs again.
+    private void RunTransaction(List<StoreChange> group, ref long? inDoubt)
+    {
+        var (number, isSound) = (++_commits, true);
+        using var transaction = _keeper.Session!.Begin(number);
+        var then = new List<Action>();
         foreach (var change in group)
         {
             transaction.Save("change");
-            using var scope = new WriteScope(_connection, transaction);
+            using var scope = _keeper.Session.Scope(_store, transaction);
             try
             {
                 change.Run(scope);
                 transaction.Release("change");
+                then.AddRange(scope.AfterCommit);
             }
-            catch (Exception exception) when (!EndsTransaction(exception))
+            catch (Exception exception) when (_store.Judge(exception) is StoreFault.None or StoreFault.Unwritable)
             {
                 transaction.Rollback("change");
                 change.Failed(exception);
-                isSound &= !IsStoreFault(exception);
+                isSound &= _store.Judge(exception) is StoreFault.None;
             }
         }
 
-        // Nobody is answered before the commit: a group that is rolled back runs again, change by change.
-        transaction.Commit();
+        inDoubt = number;
+        _keeper.Session.Commit(transaction);
+        then.ForEach(action => action());
         if (isSound)
         {
             _condition.Committed();
         }
         else
         {
-            _condition.Failed(isFull: false);
-        }
-
-        foreach (var change in group)
-        {
-            change.Answer();
+            _condition.Failed(StoreUnavailableException.Unreachable);
         }
     }
 
-    private static bool EndsTransaction(Exception exception) =>
-        Unwrap(exception) is { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_NOMEM or SQLitePCL.raw.SQLITE_CORRUPT };
+    private static void Answer(List<StoreChange> group) => group.ForEach(change => change.Answer());
 
-    // A fault that lies neither with the change nor with what the database already holds.
-    private static bool IsStoreFault(Exception exception) =>
-        Unwrap(exception) is { SqliteErrorCode: SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_NOTADB };
-
-    private static bool IsFull(Exception exception) => Unwrap(exception) is { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL };
-
-    private static SqliteException? Unwrap(Exception? exception) => exception switch
+    private static void Refuse(List<StoreChange> group, Exception reason)
     {
-        null => null,
-        SqliteException sqlite => sqlite,
-        _ => Unwrap(exception.InnerException),
-    };
-
-    private abstract class Change
-    {
-        public abstract void Run(WriteScope scope);
-
-        public abstract void Failed(Exception exception);
-
-        public abstract void Answer();
-    }
-
-    private sealed class Change<T>(Func<WriteScope, T> run) : Change
-    {
-        private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private Exception? _failure;
-        private T _result = default!;
-
-        public Task<T> Outcome => _outcome.Task;
-
-        public override void Run(WriteScope scope)
-        {
-            _failure = null;
-            _result = run(scope);
-        }
-
-        public override void Failed(Exception exception) => _failure = exception;
-
-        public override void Answer()
-        {
-            if (_failure is null)
-            {
-                _outcome.TrySetResult(_result);
-            }
-            else
-            {
-                _outcome.TrySetException(_failure);
-            }
-        }
+        group.ForEach(change => change.Failed(reason));
+        Answer(group);
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace Delivery.Server.Storage;
@@ -7,7 +7,7 @@ namespace Delivery.Server.Storage;
 /// What one change may use while it runs inside the writer's transaction. It lives on the writer's thread only, for the length of the
 /// change, and is never kept.
 /// </summary>
-internal sealed class WriteScope(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
+internal sealed class WriteScope(Store store, WriteSession session, DbConnection connection, DbTransaction transaction) : IDisposable
 {
     private DeliveryDb? _db;
 
@@ -18,7 +18,7 @@ internal sealed class WriteScope(SqliteConnection connection, SqliteTransaction 
         {
             if (_db is null)
             {
-                _db = DeliveryDb.Over(connection);
+                _db = store.Over(connection);
                 _db.Database.UseTransaction(transaction);
             }
 
@@ -26,19 +26,23 @@ internal sealed class WriteScope(SqliteConnection connection, SqliteTransaction 
         }
     }
 
-    /// <summary>A command inside this transaction; parameters are given in the order of <c>$1</c>, <c>$2</c> ….</summary>
-    public SqliteCommand Command(string sql, params ReadOnlySpan<object> parameters)
-    {
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        for (var index = 0; index < parameters.Length; index++)
-        {
-            command.Parameters.AddWithValue($"${index + 1}", parameters[index]);
-        }
+    /// <inheritdoc cref="WriteSession.ReplicaId"/>
+    public long ReplicaId => session.ReplicaId;
 
-        return command;
-    }
+    /// <inheritdoc cref="WriteSession.Leads"/>
+    public bool Leads => session.Leads;
+
+    /// <inheritdoc cref="WriteSession.DeadReplicas"/>
+    public IReadOnlyList<long> DeadReplicas => session.DeadReplicas(this);
+
+    /// <summary>The connection, for what only its provider can do. Never to be closed or kept.</summary>
+    public DbConnection Connection => connection;
+
+    /// <summary>Run after the commit that this change is part of, in the order of the changes.</summary>
+    public List<Action> AfterCommit { get; } = [];
+
+    /// <summary>A command inside this transaction; parameters are given in the order of <c>$1</c>, <c>$2</c> ….</summary>
+    public DbCommand Command(string sql, params ReadOnlySpan<object> parameters) => connection.Command(transaction, sql, parameters);
 
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object> parameters)
@@ -46,6 +50,9 @@ internal sealed class WriteScope(SqliteConnection connection, SqliteTransaction 
         using var command = Command(sql, parameters);
         return command.ExecuteNonQuery();
     }
+
+    /// <summary>Stores the sealed columns of a segment.</summary>
+    public void InsertColumns(SegmentPlace segment, IReadOnlyList<(StoredColumn Column, byte[] Sealed)> columns) => store.InsertColumns(this, segment, columns);
 
     public void Dispose() => _db?.Dispose();
 }

@@ -1,13 +1,15 @@
 using Delivery.Server.Health;
+using Delivery.Server.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Server.TransferLog;
 
 /// <summary>
-/// Signs a checkpoint every second in which the log has grown, so that no leaf stays uncovered for long, and knows for how long none could be signed.
+/// Signs a checkpoint every second in which the log has grown, so that no leaf stays uncovered for long, and knows for how long none was signed. Of
+/// several servers the one that leads signs; the others do when a call of theirs needs a proof.
 /// </summary>
 internal sealed class CheckpointHeartbeat(
-    Checkpoints checkpoints, Witnesses witnesses, IOptions<HealthOptions> health, TimeProvider clock, ILogger<CheckpointHeartbeat> logger) : BackgroundService, IReadinessCondition
+    Checkpoints checkpoints, StoreWriter writer, Witnesses witnesses, IOptions<HealthOptions> health, TimeProvider clock, ILogger<CheckpointHeartbeat> logger) : BackgroundService, IReadinessCondition
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -21,13 +23,21 @@ internal sealed class CheckpointHeartbeat(
     /// <summary>How long ago a checkpoint last covered the whole log; counted from the start until the first has.</summary>
     public TimeSpan Age => clock.GetElapsedTime(Interlocked.Read(ref _coveredAt));
 
-    /// <summary>Signs what is not covered, and looks how old the oldest leaf without a witness is.</summary>
+    /// <summary>Signs what is not covered, if that falls to this server, and looks how old the oldest leaf without a witness is.</summary>
     public async Task BeatAsync(CancellationToken cancellation)
     {
         try
         {
-            await checkpoints.SignAsync(cancellation);
-            Interlocked.Exchange(ref _coveredAt, clock.GetTimestamp());
+            if (writer.Leads)
+            {
+                await checkpoints.SignAsync(cancellation);
+            }
+
+            if (writer.Leads || checkpoints.CoverAll())
+            {
+                Interlocked.Exchange(ref _coveredAt, clock.GetTimestamp());
+            }
+
             witnesses.Look();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

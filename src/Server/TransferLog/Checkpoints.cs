@@ -36,6 +36,13 @@ internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, 
         }
     }
 
+    /// <summary>Whether somebody signed a checkpoint of the whole log.</summary>
+    public bool CoverAll()
+    {
+        using var log = new LogReader(store);
+        return log.NewestSigned() == log.Range.Size;
+    }
+
     /// <summary>The newest checkpoint that a witness cosigned.</summary>
     /// <exception cref="RefusedException">There is none.</exception>
     public (Checkpoint Checkpoint, byte[] Note) Witnessed()

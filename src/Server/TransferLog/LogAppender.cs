@@ -12,9 +12,9 @@ internal sealed record AppendedLeaf(long Index, byte[] Body);
 
 /// <summary>
 /// Appends leaves inside the transaction of the change they record, so that neither exists without the other. The index is the head's
-/// size, never a sequence, so there are no gaps. Runs on the writer's thread; holds no state of its own.
+/// size, never a sequence, so there are no gaps. Runs on the writer's thread.
 /// </summary>
-internal sealed class LogAppender(IOptions<LogOptions> options, TimeProvider clock) : IReadinessCondition
+internal sealed class LogAppender(IOptions<LogOptions> options, LogGuard guard, TimeProvider clock) : IReadinessCondition
 {
     public string Name => "log-open";
 
@@ -63,6 +63,7 @@ internal sealed class LogAppender(IOptions<LogOptions> options, TimeProvider clo
         }
 
         scope.Execute("UPDATE log_head SET size = $1, frontier = $2, last_timestamp_ms = $3 WHERE id = 1", range.Size, range.Encode(), timestampMs);
+        scope.AfterCommit.Add(() => guard.Remember(range));
         return new AppendedLeaf(index, body);
     }
 

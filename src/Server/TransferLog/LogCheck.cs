@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Delivery.Protocol.Log;
-using Microsoft.Data.Sqlite;
 
 namespace Delivery.Server.TransferLog;
 
@@ -23,10 +23,7 @@ internal sealed class LogCheck(LogFolder folder, PinFile pin, LogPolicy? policy)
         var signatures = new SignedHeads(folder, ReadPin(), policy, _findings);
         try
         {
-            foreach (var table in new[] { "log_head", "log_leaf", "log_tile", "log_checkpoint" })
-            {
-                _findings.Unless(folder.Scalar($"PRAGMA integrity_check('{table}')") is "ok", LogFault.DatabaseDamaged, 0);
-            }
+            _findings.Unless(folder.IsSound(), LogFault.DatabaseDamaged, 0);
 
             signatures.Reach(0, _range);
             Walk(ledger, signatures);
@@ -34,7 +31,7 @@ internal sealed class LogCheck(LogFolder folder, PinFile pin, LogPolicy? policy)
             _findings.Unless(folder.Scalar("SELECT count(*) FROM log_tile") is long tiles && tiles <= _tileCount, LogFault.TileSurplus, _range.Size);
             signatures.End(_range.Size);
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             _findings.Add(LogFault.DatabaseDamaged, _range.Size);
         }
@@ -64,7 +61,7 @@ internal sealed class LogCheck(LogFolder folder, PinFile pin, LogPolicy? policy)
         }
     }
 
-    private void CheckLeaf(SqliteDataReader row, long index, byte[] body, CallLedger ledger)
+    private void CheckLeaf(DbDataReader row, long index, byte[] body, CallLedger ledger)
     {
         Leaf leaf;
         try

@@ -1,64 +1,70 @@
+using System.Data;
+using System.Data.Common;
 using Delivery.Protocol.Log;
 using Delivery.Server.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Delivery.Server.TransferLog;
 
 /// <summary>
-/// The log of a server's data folder, read without the server and never written: the door for tools that check or copy a log at rest. It sees one
-/// moment, also while a server runs on the folder. One thread.
+/// The log of a server's data folder or of a PostgreSQL database, read without the server and never written: the door for tools that check or copy a
+/// log at rest. It sees one moment, also while servers run on it. One thread.
 /// </summary>
 public sealed class LogFolder : IDisposable
 {
-    private readonly SqliteConnection _connection;
-    private readonly SqliteTransaction _snapshot;
-    private readonly StorageOptions _storage;
+    private static readonly string[] LogTableNames = ["log_head", "log_leaf", "log_tile", "log_checkpoint"];
 
-    private LogFolder(StorageOptions storage, SqliteConnection connection, SqliteTransaction snapshot) =>
-        (_storage, _connection, _snapshot) = (storage, connection, snapshot);
+    private readonly DbConnection _connection;
+    private readonly DbTransaction _snapshot;
+    private readonly StorageOptions _storage;
+    private string? _moment;
+
+    private LogFolder(StorageOptions storage, DbConnection connection)
+    {
+        (_storage, _connection) = (storage, connection);
+        connection.Open();
+        _snapshot = connection is SqliteConnection file ? file.BeginTransaction(deferred: true) : connection.BeginTransaction(IsolationLevel.RepeatableRead);
+    }
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="InvalidDataException">It holds no database of this service.</exception>
     public static LogFolder Open(string dataFolder)
     {
         var storage = new StorageOptions { DataFolder = dataFolder };
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = storage.DatabaseFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        var file = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = storage.DatabaseFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        return Open(storage, file, storage.DatabaseFile);
+    }
+
+    /// <summary>Opens a PostgreSQL database, on whichever of its hosts answers.</summary>
+    /// <param name="connectionString">As the server's setting has it.</param>
+    /// <param name="dataFolder">The data folder of one of its servers, for the pin that stands there.</param>
+    /// <exception cref="InvalidDataException">It cannot be opened, or is no database of this service.</exception>
+    public static LogFolder OpenPostgres(string connectionString, string dataFolder)
+    {
         try
         {
-            connection.Open();
-            var folder = new LogFolder(storage, connection, connection.BeginTransaction(deferred: true));
-            return folder.Scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('log_head', 'log_leaf', 'log_tile', 'log_checkpoint')") is 4L
-                ? folder
-                : throw new InvalidDataException($"{storage.DatabaseFile} is no database of this service.");
+            var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, PersistSecurityInfo = true, Options = "-c default_transaction_read_only=on" };
+            return Open(new StorageOptions { DataFolder = dataFolder }, new NpgsqlConnection(settings.ToString()), "the database");
         }
-        catch (SqliteException exception)
+        catch (ArgumentException exception)
         {
-            connection.Dispose();
-            throw new InvalidDataException($"{storage.DatabaseFile} cannot be opened: {exception.SqliteErrorCode switch
-            {
-                SQLitePCL.raw.SQLITE_CANTOPEN => "there is no such file, or it may not be read",
-                SQLitePCL.raw.SQLITE_NOTADB => "it is no database",
-                _ => "SQLite answers " + exception.SqliteErrorCode,
-            }}.", exception);
-        }
-        catch (InvalidDataException)
-        {
-            connection.Dispose();
-            throw;
+            throw new InvalidDataException($"The connection string cannot be read: {exception.Message}", exception);
         }
     }
 
     /// <summary>The newest signed checkpoint with the cosignatures known for it; null when none was signed.</summary>
     public ReadOnlyMemory<byte>? Checkpoint()
     {
-        foreach (var row in Rows("SELECT size, note FROM log_checkpoint ORDER BY size DESC LIMIT 1"))
+        var newest = Rows("SELECT size, note FROM log_checkpoint ORDER BY size DESC LIMIT 1").Select(row => (Size: row.GetInt64(0), Note: row.GetFieldValue<byte[]>(1))).ToList();
+        if (newest.Count == 0)
         {
-            var (size, note) = (row.GetInt64(0), SignedNote.Parse(row.GetFieldValue<byte[]>(1)));
-            return Cosignatures(size).Aggregate(note, (signed, cosigned) => signed.With(SignedNote.Parse(cosigned.Note).Signatures[^1])).Encode();
+            return null;
         }
 
-        return null;
+        var note = SignedNote.Parse(newest[0].Note);
+        return Cosignatures(newest[0].Size).Aggregate(note, (signed, cosigned) => signed.With(SignedNote.Parse(cosigned.Note).Signatures[^1])).Encode();
     }
 
     /// <summary>The exact bytes of the leaves, in order from the first.</summary>
@@ -90,10 +96,15 @@ public sealed class LogFolder : IDisposable
         _connection.Dispose();
     }
 
+    /// <summary>Whether the database finds its own pages sound. PostgreSQL does so whenever it reads one, where checksums are on.</summary>
+    internal bool IsSound() =>
+        _connection is not SqliteConnection || LogTableNames.All(table => Scalar($"PRAGMA integrity_check('{table}')") is "ok");
+
     /// <summary>Rows of a query, each to be read before the next is asked for.</summary>
-    internal IEnumerable<SqliteDataReader> Rows(string sql, params IReadOnlyList<object> parameters)
+    internal IEnumerable<DbDataReader> Rows(string sql, params IReadOnlyList<object> parameters)
     {
-        using var command = Command(sql, parameters);
+        using var lent = Lend();
+        using var command = lent.Connection.Command(lent.Transaction, sql, [.. parameters]);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -101,29 +112,80 @@ public sealed class LogFolder : IDisposable
         }
     }
 
-    internal object? Scalar(string sql, params IReadOnlyList<object> parameters)
-    {
-        using var command = Command(sql, parameters);
-        return command.ExecuteScalar();
-    }
+    internal object? Scalar(string sql, params IReadOnlyList<object> parameters) => Rows(sql, parameters).Select(row => row.GetValue(0)).FirstOrDefault();
 
     /// <summary>Cosignatures of one size, or of all; none in a database from before there were any.</summary>
     internal IEnumerable<(long Size, string Witness, byte[] Note)> Cosignatures(long? size = null) =>
-        Scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'log_cosignature'") is 0L
+        !Has("log_cosignature")
             ? []
-            : Rows("SELECT size, witness, note FROM log_cosignature WHERE $1 < 0 OR size = $1 ORDER BY size, witness", size ?? -1)
+            : Rows("SELECT size, witness, note FROM log_cosignature WHERE $1 < 0 OR size = $1 ORDER BY size, witness", size ?? -1L)
                 .Select(row => (row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2)));
 
-    private SqliteCommand Command(string sql, IReadOnlyList<object> parameters)
+    private static LogFolder Open(StorageOptions storage, DbConnection connection, string name)
     {
-        var command = _connection.CreateCommand();
-        command.Transaction = _snapshot;
-        command.CommandText = sql;
-        for (var index = 0; index < parameters.Count; index++)
+        try
         {
-            command.Parameters.AddWithValue($"${index + 1}", parameters[index]);
+            var folder = new LogFolder(storage, connection);
+            return LogTableNames.All(folder.Has) ? folder : throw new InvalidDataException($"{name} is no database of this service.");
+        }
+        catch (DbException exception)
+        {
+            connection.Dispose();
+            throw new InvalidDataException($"{name} cannot be opened: {exception switch
+            {
+                SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CANTOPEN } => "there is no such file, or it may not be read",
+                SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB } => "it is no database",
+                SqliteException file => $"SQLite answers {file.SqliteErrorCode}",
+                _ => exception.Message.TrimEnd('.'),
+            }}.", exception);
+        }
+        catch (InvalidDataException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private bool Has(string table) => _connection is SqliteConnection
+        ? Scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1", table) is 1L
+        : Scalar("SELECT to_regclass($1)::text", table) is string;
+
+    // SQLite reads several rows at once on one connection; PostgreSQL wants one for each, and lets them see the same moment.
+    private Lent Lend()
+    {
+        if (_connection is SqliteConnection)
+        {
+            return new Lent(_connection, _snapshot, isOwn: false);
         }
 
-        return command;
+        _moment ??= Moment();
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Pooling = true }.ToString());
+        connection.Open();
+        var transaction = connection.BeginTransaction(IsolationLevel.RepeatableRead);
+        using var same = connection.Command(transaction, $"SET TRANSACTION SNAPSHOT '{_moment}'");
+        same.ExecuteNonQuery();
+        return new Lent(connection, transaction, isOwn: true);
+    }
+
+    private string Moment()
+    {
+        using var command = _connection.Command(_snapshot, "SELECT pg_export_snapshot()");
+        return (string)command.ExecuteScalar()!;
+    }
+
+    private sealed class Lent(DbConnection connection, DbTransaction transaction, bool isOwn) : IDisposable
+    {
+        public DbConnection Connection => connection;
+
+        public DbTransaction Transaction => transaction;
+
+        public void Dispose()
+        {
+            if (isOwn)
+            {
+                transaction.Dispose();
+                connection.Dispose();
+            }
+        }
     }
 }

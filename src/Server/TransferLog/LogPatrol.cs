@@ -1,7 +1,5 @@
 using Delivery.Protocol.Log;
-using Delivery.Server.Health;
 using Delivery.Server.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Delivery.Server.TransferLog;
 
@@ -9,17 +7,9 @@ namespace Delivery.Server.TransferLog;
 /// Recomputes the log under the running server, 256 leaves a second from a random place on and round again, so that a million leaves take little more
 /// than an hour. A log that was altered at rest stops the server: what it would go on proving is not what was signed.
 /// </summary>
-internal sealed class LogPatrol(Store store, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LogPatrol> logger) : BackgroundService, IReadinessCondition
+internal sealed class LogPatrol(Store store, TimeProvider clock, LogAlarm alarm) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
-    /// <summary>True once the log was found altered and the server told to stop; starting it again would not mend that.</summary>
-    public bool HasFound { get; private set; }
-
-    public string Name => "log-sound";
-
-    /// <summary>Nothing is answered from an altered log while the server stops.</summary>
-    public ReadinessState State => HasFound ? ReadinessState.Without(Impairment.Closed, "E_LOG_ALTERED") : ReadinessState.Ready;
 
     /// <summary>Whether the leaves of one of the lowest tiles have the hashes that are stored for them, and these lead to the log's root.</summary>
     public static bool Holds(LogReader log, long tile)
@@ -68,15 +58,18 @@ internal sealed class LogPatrol(Store store, TimeProvider clock, IHostApplicatio
                 return true;
             }
 
-            Log.LogAltered(logger, tile * Tile.FullWidth);
+            alarm.Raise(new InvalidDataException($"The transfer log was altered at or after leaf {tile * Tile.FullWidth}. Run delivery log fsck on it."));
         }
-        catch (Exception exception) when (exception is InvalidDataException or SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB })
+        catch (Exception exception) when (exception is InvalidDataException || store.Judge(exception) is StoreFault.Damaged)
         {
-            Log.LogUnreadable(logger, exception);
+            alarm.Raise(new InvalidDataException("The transfer log cannot be read. Run delivery log fsck on it.", exception));
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException || store.Judge(exception) is StoreFault.Lost or StoreFault.Busy)
+        {
+            // It is looked at when it is back.
+            return true;
         }
 
-        HasFound = true;
-        lifetime.StopApplication();
         return false;
     }
 }

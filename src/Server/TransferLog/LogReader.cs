@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Globalization;
 using Delivery.Protocol.Log;
 using Delivery.Server.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Delivery.Server.TransferLog;
 
@@ -11,13 +11,22 @@ namespace Delivery.Server.TransferLog;
 internal sealed class LogReader : IDisposable
 {
     private readonly Dictionary<(int Level, long Index), byte[]> _tiles = [];
-    private readonly SqliteConnection _connection;
-    private readonly SqliteTransaction _snapshot;
+    private readonly DbConnection _connection;
+    private readonly DbTransaction _snapshot;
+    private bool _isBorrowed;
 
     public LogReader(Store store)
+        : this(store, store.OpenReader())
     {
-        _connection = store.OpenReader();
-        _snapshot = _connection.BeginTransaction(deferred: true);
+    }
+
+    /// <summary>Reads over a connection that the caller goes on to use, and does not close it.</summary>
+    public static LogReader Over(Store store, DbConnection connection) => new(store, connection) { _isBorrowed = true };
+
+    private LogReader(Store store, DbConnection connection)
+    {
+        _connection = connection;
+        _snapshot = store.BeginSnapshot(connection);
         using var command = Command("SELECT frontier FROM log_head WHERE id = 1");
         Range = command.ExecuteScalar() is byte[] frontier ? CompactRange.Decode(frontier) : new CompactRange();
     }
@@ -76,6 +85,13 @@ internal sealed class LogReader : IDisposable
         return note;
     }
 
+    /// <summary>Size of the newest checkpoint; 0 if there is none.</summary>
+    public long NewestSigned()
+    {
+        using var command = Command("SELECT coalesce(max(size), 0) FROM log_checkpoint");
+        return (long)command.ExecuteScalar()!;
+    }
+
     /// <summary>The newest checkpoint that a witness cosigned, with all cosignatures of that size; null if there is none.</summary>
     public SignedNote? NewestWitnessed()
     {
@@ -87,7 +103,10 @@ internal sealed class LogReader : IDisposable
     public void Dispose()
     {
         _snapshot.Dispose();
-        _connection.Dispose();
+        if (!_isBorrowed)
+        {
+            _connection.Dispose();
+        }
     }
 
     private byte[] FullTile(Tile tile)
@@ -114,16 +133,5 @@ internal sealed class LogReader : IDisposable
         return hashes;
     }
 
-    private SqliteCommand Command(string sql, params ReadOnlySpan<object> parameters)
-    {
-        var command = _connection.CreateCommand();
-        command.Transaction = _snapshot;
-        command.CommandText = sql;
-        for (var index = 0; index < parameters.Length; index++)
-        {
-            command.Parameters.AddWithValue($"${index + 1}", parameters[index]);
-        }
-
-        return command;
-    }
+    private DbCommand Command(string sql, params ReadOnlySpan<object> parameters) => _connection.Command(_snapshot, sql, parameters);
 }

@@ -12,11 +12,12 @@ namespace Delivery.Server.TransferLog;
 /// a new key or a role table that differs from the last one served is recorded.
 /// </summary>
 internal sealed class LogStartup(
-    Store store, StoreWriter writer, LogAppender appender, PinFile pin, KeySuccession keys, LogKey key, IOptions<LogOptions> options, IOptions<IdentityOptions> identity)
+    Store store, StoreWriter writer, LogAppender appender, PinFile pin, LogGuard guard, KeySuccession keys, LogKey key, IOptions<LogOptions> options, IOptions<IdentityOptions> identity)
 {
     public async Task RunAsync()
     {
         var previous = PreviousLog.Read(options.Value);
+        guard.Watch(writer);
         using (var log = new LogReader(store))
         {
             pin.Check(log);

@@ -97,7 +97,7 @@ public abstract class HealthTests(StoreKind store)
         Assert.Null(await watch.NextAsync());
         await RefusedCall.ExpectAsync("E_LOG_ALTERED", StatusCode.Unavailable, async () => await new TransferLogService.TransferLogServiceClient(auditor).GetCheckpointAsync(new GetCheckpointRequest()));
         Assert.Contains("log-sound closed E_LOG_ALTERED\n", (await server.GetAsync("readyz")).Page, StringComparison.Ordinal);
-        Assert.True(server.Get<Server.TransferLog.LogPatrol>().HasFound);
+        Assert.True(server.Get<Server.TransferLog.LogAlarm>().IsRaised);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
+using System.Data.Common;
 using System.Net;
 using Delivery.EndToEnd.Running;
 using Delivery.Protocol.V1;
 using Delivery.Server.Storage;
 using Grpc.Core;
-using Microsoft.Data.Sqlite;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace Delivery.EndToEnd.Operations;
@@ -36,7 +36,7 @@ public sealed class ReadOnlyStoreTests
     private static async Task RefusedAsync(RunningServer server) =>
         await new ApprovalService.ApprovalServiceClient(server.Channel("auditor")).PushApprovalAsync(new PushApprovalRequest());
 
-    private static void Execute(SqliteConnection connection, string sql)
+    private static void Execute(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

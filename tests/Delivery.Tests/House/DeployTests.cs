@@ -30,7 +30,7 @@ public sealed partial class DeployTests : IDisposable
     [Fact]
     public void A_server_that_found_its_log_altered_is_not_started_again()
     {
-        Assert.Contains("return patrol.HasFound ? 3 : 0;", Repository.Read("src/Server/Program.cs"), StringComparison.Ordinal);
+        Assert.Contains("return alarm.IsRaised ? 3 : 0;", Repository.Read("src/Server/Program.cs"), StringComparison.Ordinal);
         Assert.All(Units, unit => Assert.Contains("\nRestartPreventExitStatus=3\n", Read(unit), StringComparison.Ordinal));
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Delivery.Server.Health;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
@@ -19,7 +20,7 @@ public sealed class ConditionTests
         using var trial = new StoreTrial(store.Writer, store.Condition, TimeProvider.System);
         var connection = await store.Writer.WriteAsync(scope => scope.Command("").Connection!, CancellationToken.None);
         SetReadOnly(connection, isReadOnly: true);
-        store.Condition.Failed(isFull: false);
+        store.Condition.Failed("E_STORE_UNAVAILABLE");
         await trial.RunOnceAsync(CancellationToken.None);
         Assert.Equal(ReadinessState.Without(Impairment.Server, "E_STORE_UNAVAILABLE"), store.Condition.State);
 
@@ -44,7 +45,7 @@ public sealed class ConditionTests
     {
         var clock = new SetClock(SampleAuthority.Now);
         var condition = new StoreCondition(clock);
-        condition.Failed(isFull: true);
+        condition.Failed("E_STORE_FULL");
         condition.Committed();
         Assert.Equal(ReadinessState.Without(Impairment.Changes, "E_STORE_FULL"), condition.State);
         clock.Now += TimeSpan.FromMinutes(1);
@@ -103,10 +104,10 @@ public sealed class ConditionTests
     }
 
     private static CheckpointHeartbeat Heart(TemporaryLog log) => new(
-        log.Checkpoints, new Witnesses(log.Store.Store, log.Store.Writer, log.Settings, log.Clock), Options.Create(new HealthOptions()), log.Clock, NullLogger<CheckpointHeartbeat>.Instance);
+        log.Checkpoints, log.Store.Writer, new Witnesses(log.Store.Store, log.Store.Writer, log.Settings, log.Clock), Options.Create(new HealthOptions()), log.Clock, NullLogger<CheckpointHeartbeat>.Instance);
 
     // Beside the writer, which waits for work.
-    private static void SetReadOnly(SqliteConnection connection, bool isReadOnly)
+    private static void SetReadOnly(DbConnection connection, bool isReadOnly)
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA query_only = {(isReadOnly ? "ON" : "OFF")}";

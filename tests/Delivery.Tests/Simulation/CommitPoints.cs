@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Delivery.Server.Storage;
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Delivery.Tests.Simulation;
@@ -44,7 +45,7 @@ internal sealed class CommitPoints(Action takeWhatIsOnDisk)
         scope =>
         {
             using var command = scope.Command("SELECT 1");
-            var connection = command.Connection!.Handle!;
+            var connection = ((SqliteConnection)command.Connection!).Handle!;
             raw.sqlite3_commit_hook(connection, _ => BeforeCommit(), this);
             _afterCommit = (_, _, _, pages) => AfterCommit(connection, pages);
             SetHook(connection.DangerousGetHandle(), _afterCommit, 0);

@@ -1,4 +1,3 @@
-using Delivery.Server.Extracts;
 using Delivery.Server.Hosting;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
@@ -18,6 +17,7 @@ internal sealed class SimulatedServer : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton(clock);
+        services.AddLogging();
         world.AddOptions(services, dataFolder);
         DeliveryServer.AddRooms(services);
         _services = services.BuildServiceProvider();
@@ -36,7 +36,7 @@ internal sealed class SimulatedServer : IAsyncDisposable
         await Get<LogStartup>().RunAsync();
         if (endsCutCalls)
         {
-            await Get<ExtractDesk>().RecoverAsync();
+            await Get<ReplicaRecovery>().RunOnceAsync();
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class SimulatedServer : IAsyncDisposable
         await Get<StoreWriter>().DisposeAsync();
         using (var reader = Get<Store>().OpenReader())
         {
-            SqliteConnection.ClearPool(reader);
+            SqliteConnection.ClearPool((SqliteConnection)reader);
         }
 
         await _services.DisposeAsync();

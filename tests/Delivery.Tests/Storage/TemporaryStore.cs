@@ -1,4 +1,5 @@
 using Delivery.Server.Storage;
+using Delivery.Server.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -11,9 +12,9 @@ internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
     {
         Folder = Directory.CreateTempSubdirectory("delivery-store-").FullName;
         Settings = new StorageOptions { DataFolder = Folder, KeyEncryptionKeyFile = Path.Combine(Folder, "kek.bin"), DatabaseSizeBytesMax = databaseSizeBytesMax };
-        Keys = new PartitionKeys(Options.Create(Settings));
-        Store = new Store(Options.Create(Settings));
-        Writer = new StoreWriter(Store, Condition);
+        Store = new SqliteStore(Options.Create(Settings));
+        Keys = new PartitionKeys(Options.Create(Settings), Store);
+        Writer = new StoreWriter(Store, Condition, Options.Create(new DatabaseOptions()));
     }
 
     public string Folder { get; }
@@ -33,8 +34,8 @@ internal sealed class TemporaryStore : IDisposable, IAsyncDisposable
     {
         await StopAsync();
         between?.Invoke();
-        Store = new Store(Options.Create(Settings));
-        Writer = new StoreWriter(Store, Condition);
+        Store = new SqliteStore(Options.Create(Settings));
+        Writer = new StoreWriter(Store, Condition, Options.Create(new DatabaseOptions()));
     }
 
     /// <summary>One value from a reader of its own.</summary>

@@ -24,8 +24,8 @@ internal sealed class TemporaryLog : IDisposable
 
         Settings = Options.Create(new LogOptions { Origin = SampleLeaves.Origin, SigningKeyFile = keyFile });
         Key = new LogKey(Settings);
-        Appender = new LogAppender(Settings, Clock);
         Pin = new PinFile(Options.Create(Store.Settings));
+        Appender = new LogAppender(Settings, new LogGuard(Store.Store, Pin, new LogAlarm()), Clock);
         Checkpoints = new Checkpoints(Store.Store, Store.Writer, Pin, Key);
     }
 

@@ -8,5 +8,5 @@ namespace Delivery.Server.Storage.Migrations;
 [Migration("0003_confirmation")]
 internal sealed class Confirmation : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.Read("0003_confirmation.sqlite.sql"));
+    protected override void Up(MigrationBuilder migrationBuilder) => MigrationScript.Run(migrationBuilder, "0003_confirmation");
 }

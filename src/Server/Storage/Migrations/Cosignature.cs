@@ -8,5 +8,5 @@ namespace Delivery.Server.Storage.Migrations;
 [Migration("0002_cosignature")]
 internal sealed class Cosignature : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.Read("0002_cosignature.sqlite.sql"));
+    protected override void Up(MigrationBuilder migrationBuilder) => MigrationScript.Run(migrationBuilder, "0002_cosignature");
 }

@@ -8,5 +8,5 @@ namespace Delivery.Server.Storage.Migrations;
 [Migration("0006_errata")]
 internal sealed class Errata : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.Read("0006_errata.sqlite.sql"));
+    protected override void Up(MigrationBuilder migrationBuilder) => MigrationScript.Run(migrationBuilder, "0006_errata");
 }

@@ -8,5 +8,5 @@ namespace Delivery.Server.Storage.Migrations;
 [Migration("0001_initial")]
 internal sealed class Initial : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.Read("0001_initial.sqlite.sql"));
+    protected override void Up(MigrationBuilder migrationBuilder) => MigrationScript.Run(migrationBuilder, "0001_initial");
 }

@@ -8,5 +8,5 @@ namespace Delivery.Server.Storage.Migrations;
 [Migration("0005_quarantine")]
 internal sealed class Quarantine : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.Read("0005_quarantine.sqlite.sql"));
+    protected override void Up(MigrationBuilder migrationBuilder) => MigrationScript.Run(migrationBuilder, "0005_quarantine");
 }

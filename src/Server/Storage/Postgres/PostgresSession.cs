@@ -1,0 +1,137 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+
+namespace Delivery.Server.Storage.Postgres;
+
+/// <summary>
+/// This process's writing connection to PostgreSQL. The turn is an advisory lock of the transaction; which servers are there, and which of them leads,
+/// are advisory locks of sessions. They all end with the connection, so a server that lost it can do nothing in the name of what it held.
+/// </summary>
+internal sealed class PostgresSession : WriteSession
+{
+    // Any numbers, the same in all servers. The pair form tells a server's own lock by its id.
+    private const int TurnLock = 0x44_4C_56_01;
+    private const int LeaderLock = 0x44_4C_56_02;
+    private const int ReplicaLock = 0x44_4C_56_03;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly DatabaseOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<long, long> _missingSince = [];
+    private bool _leads;
+    private bool _isCommitting;
+    private string? _commitWarning;
+
+    /// <param name="connection">An open connection to the primary.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="clock">This server's clock.</param>
+    /// <param name="replicaId">The number this process got on its last session; 0 before the first. It gets another if it was given up for dead meanwhile.</param>
+    public PostgresSession(NpgsqlConnection connection, DatabaseOptions options, TimeProvider clock, long replicaId)
+        : base(connection, IsKnown(connection, replicaId) ? replicaId : Register(connection))
+    {
+        (_connection, _options, _clock) = (connection, options, clock);
+        _connection.Notice += (_, notice) => _commitWarning = _isCommitting && notice.Notice.InvariantSeverity == "WARNING" ? notice.Notice.SqlState : _commitWarning;
+        if (_connection.Scalar("SELECT pg_try_advisory_lock($1, $2)", ReplicaLock, (int)ReplicaId) is not true)
+        {
+            // The connection that was lost still lives on the other side: it must be gone before this one speaks in its name.
+            throw new StoreUnavailableException(StoreUnavailableException.Unreachable);
+        }
+    }
+
+    public override bool Leads => _leads;
+
+    public override bool HasCompany => true;
+
+    public override DbTransaction Begin(long number)
+    {
+        var transaction = _connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        using var turn = new NpgsqlBatch(_connection, transaction)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock($1)") { Parameters = { new() { Value = (long)TurnLock } } },
+                new NpgsqlBatchCommand("UPDATE store_replica SET commit_number = $2 WHERE replica_id = $1") { Parameters = { new() { Value = ReplicaId }, new() { Value = number } } },
+            },
+        };
+        turn.ExecuteNonQuery();
+        return transaction;
+    }
+
+    public override void Commit(DbTransaction transaction)
+    {
+        _isCommitting = true;
+        transaction.Commit();
+        _isCommitting = false;
+        if (_commitWarning is { } state)
+        {
+            // The commit stands on this machine and perhaps on no other: what it promises may be lost with it.
+            throw new InvalidDataException($"PostgreSQL warned ({state}) while it committed, so the commit may not have reached the standby. Nothing more is served from it; look at the standby and restart.");
+        }
+    }
+
+    public override bool HasCommitted(long number)
+    {
+        // With the turn taken the lost transaction has ended, one way or the other.
+        using var transaction = _connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        using var turn = _connection.Command(transaction, "SELECT pg_advisory_xact_lock($1)", (long)TurnLock);
+        turn.ExecuteNonQuery();
+        using var command = _connection.Command(transaction, "SELECT commit_number FROM store_replica WHERE replica_id = $1", ReplicaId);
+        var committed = command.ExecuteScalar() is long last && last == number;
+        transaction.Rollback();
+        return committed;
+    }
+
+    public override IReadOnlyList<long> DeadReplicas(WriteScope scope)
+    {
+        var missing = new HashSet<long>();
+        using (var command = scope.Command(
+            """
+            SELECT r.replica_id FROM store_replica r WHERE NOT EXISTS (
+                SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid::bigint = $1 AND l.objid::bigint = r.replica_id AND l.objsubid = 2
+                    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+            ORDER BY r.replica_id
+            """,
+            (long)ReplicaLock))
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                missing.Add(reader.GetInt64(0));
+            }
+        }
+
+        // After the database was lost others may still be on their way back to it.
+        foreach (var back in _missingSince.Keys.Where(id => !missing.Contains(id)).ToList())
+        {
+            _missingSince.Remove(back);
+        }
+
+        var now = TimeProvider.System.GetTimestamp();
+        return [.. missing.Where(id => TimeProvider.System.GetElapsedTime(_missingSince.TryAdd(id, now) ? now : _missingSince[id], now) >= _options.ReplicaTimeout).Order()];
+    }
+
+    public override void Tend()
+    {
+        _leads = _leads || _connection.Scalar("SELECT pg_try_advisory_lock($1)", (long)LeaderLock) is true;
+        var before = _clock.GetUtcNow();
+        var theirs = DateTimeOffset.FromUnixTimeMilliseconds((long)_connection.Scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")!);
+        var after = _clock.GetUtcNow();
+        var skew = theirs < before ? before - theirs : theirs > after ? theirs - after : TimeSpan.Zero;
+        if (_options.ClockSkewMax > TimeSpan.Zero && skew > _options.ClockSkewMax)
+        {
+            throw new StoreUnavailableException(StoreUnavailableException.ClockSkew);
+        }
+    }
+
+    private static bool IsKnown(NpgsqlConnection connection, long replicaId) =>
+        connection.Scalar("SELECT 1 FROM store_replica WHERE replica_id = $1", replicaId) is not null;
+
+    private static long Register(NpgsqlConnection connection) =>
+        (long)connection.Scalar(
+            """
+            WITH turn AS (SELECT pg_advisory_xact_lock($1))
+            INSERT INTO store_replica (replica_id, commit_number) SELECT nextval('store_replica_id'), 0 FROM turn RETURNING replica_id
+            """,
+            (long)TurnLock)!;
+}
