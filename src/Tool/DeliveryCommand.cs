@@ -23,7 +23,10 @@ internal static class DeliveryCommand
         invocation.EnableDefaultExceptionHandler = false;
         if (parsed.Action is not ParseErrorAction mistake)
         {
-            return await parsed.InvokeAsync(invocation, cancellation);
+            using var span = CommandTelemetry.Start(parsed);
+            var code = await parsed.InvokeAsync(invocation, cancellation);
+            span?.SetTag("process.exit.code", code);
+            return code;
         }
 
         // Stdout is data, so what is wrong with a command line goes to stderr, help included.

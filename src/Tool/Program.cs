@@ -1,1 +1,5 @@
-return await Delivery.Tool.DeliveryCommand.RunAsync(args, TimeProvider.System);
+using Delivery.Tool;
+using Delivery.Tool.CommandLine;
+
+using var telemetry = CommandTelemetry.Open();
+return await DeliveryCommand.RunAsync(args, TimeProvider.System);

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Delivery.Client.Errata;
 using Delivery.Client.Log;
 using Delivery.Client.Refusals;
+using Delivery.Client.Telemetry;
 using Delivery.Protocol.Log;
 using Grpc.Core;
 using Polly;
@@ -25,6 +26,7 @@ internal sealed class ExtractRun(
 {
     private ExtractPosition _position = start;
     private long _sealedBytes;
+    private int _calls;
     private ExtractProof? _proof;
 
     /// <summary>Called with the first header accepted.</summary>
@@ -62,6 +64,8 @@ internal sealed class ExtractRun(
         var seen = memory.Seen;
         var expected = _position.Expect(extract, trust);
         using var opener = new FrameOpener(expected, extract, trust);
+        using var span = ClientTraces.Start("delivery.pull.call")?
+            .SetTag("delivery.call.id", Convert.ToHexStringLower(expected.CallId.Span)).SetTag("delivery.first_batch", _position.NextBatch).SetTag("delivery.attempt", ++_calls);
         var call = new ExtractCall(opener, transport, output, patience.StallTimeout)
         {
             HeaderAccepted = HeaderAccepted,
@@ -71,9 +75,11 @@ internal sealed class ExtractRun(
         if (call.Cut is null)
         {
             _proof = Prove(opener, seen);
+            span.End("completed", isFailure: false);
             return;
         }
 
+        span.End("cut", isFailure: true);
         var before = _position.NextBatch;
         _position = opener.Position(_position);
         if (_position.NextBatch == before)

@@ -1,6 +1,7 @@
 using Delivery.Client.Extracts;
 using Delivery.Client.Refusals;
 using Delivery.Client.Sinks;
+using Delivery.Client.Telemetry;
 using Delivery.Protocol.Arrow;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Domain.Errata;
@@ -72,6 +73,23 @@ internal sealed class ExtractPull
     /// <param name="clock">Tells when to save.</param>
     /// <param name="cancellation">Stops the pull; what was written is kept for the next.</param>
     public async Task<PullResult> RunAsync(Open open, IReceiptDesk receipts, TimeProvider clock, CancellationToken cancellation)
+    {
+        using var span = ClientTraces.Start("delivery.pull")?.SetTag("delivery.programme", Extract.Programme.Code()).SetTag("delivery.is_resumed", _begun is not null);
+        try
+        {
+            var result = await TakeAsync(open, receipts, clock, cancellation);
+            span?.SetTag("delivery.rows", result.Rows).SetTag("delivery.bytes", result.SealedBytes);
+            span.End("completed", isFailure: false);
+            return result;
+        }
+        catch (Exception failure)
+        {
+            span.End(failure is DeliveryClientException refused ? refused.Code : failure.GetType().FullName!, isFailure: true);
+            throw;
+        }
+    }
+
+    private async Task<PullResult> TakeAsync(Open open, IReceiptDesk receipts, TimeProvider clock, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
         var (state, warnings, errata) = _begun is { IsProven: true } proven

@@ -13,6 +13,15 @@ internal sealed record DueHolding(HoldingRow Holding, ProjectRow Project, bool I
 /// <summary>Lists open holdings by the day they are due.</summary>
 internal sealed class DueHoldings(Store store, IOptions<IdentityOptions> identity, TimeProvider clock)
 {
+    /// <summary>How many projects have a holding that should be gone.</summary>
+    public int OverdueProjects()
+    {
+        var today = IsoDay.Text(DanishTime.DateOf(clock.GetUtcNow()));
+        return store.Read(db => db.Set<HoldingRow>().AsNoTracking()
+            .Where(holding => holding.State == HoldingState.Open && holding.DeletionDue.CompareTo(today) < 0)
+            .Select(holding => holding.ProjectId).Distinct().Count());
+    }
+
     /// <param name="withinDays">Only those due within so many days, 0 for all; overdue ones are always among them.</param>
     /// <param name="caller">Administrators see their own controller's.</param>
     public IReadOnlyList<DueHolding> List(int withinDays, Caller caller)

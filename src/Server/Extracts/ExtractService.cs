@@ -4,6 +4,7 @@ using Delivery.Server.Identity;
 using Delivery.Server.Intake;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
+using Delivery.Server.Telemetry;
 using Delivery.Server.TransferLog;
 using Google.Protobuf;
 using Grpc.Core;
@@ -55,13 +56,15 @@ internal sealed class ExtractService(
         }
 
         var extract = await desk.OpenAsync(request, caller, context.CancellationToken);
+        using var signals = new StreamSignals(Protocol.Domain.Programmes.Code(extract.Plan.Programme), extract.CallId.ToString(), extract.Start.Batch);
         try
         {
-            await SendAsync(extract, request, responseStream, context.CancellationToken);
+            await SendAsync(extract, request, responseStream, signals, context.CancellationToken);
+            signals.Complete();
         }
         catch (Exception exception)
         {
-            await AbortAsync(extract, exception);
+            await AbortAsync(extract, exception, signals);
             if (exception is RefusedException { Code: "E_NO_PROGRESS" })
             {
                 // What waits for a reader that reads nothing would be held until its connection ends; a status would wait behind it.
@@ -110,7 +113,7 @@ internal sealed class ExtractService(
     public override Task<GetIncidentReportResponse> GetIncidentReport(GetIncidentReportRequest request, ServerCallContext context) =>
         Task.FromResult(incidents.Of(request.ExtractId));
 
-    private async Task SendAsync(OpenedExtract extract, StreamExtractRequest request, IServerStreamWriter<ExtractFrame> frames, CancellationToken cancellation)
+    private async Task SendAsync(OpenedExtract extract, StreamExtractRequest request, IServerStreamWriter<ExtractFrame> frames, StreamSignals signals, CancellationToken cancellation)
     {
         using var signer = deliveryKey.Open();
         using var sealer = SealedStreamWriter.Open(
@@ -132,10 +135,10 @@ internal sealed class ExtractService(
             extract.DigestSalt,
             signer);
         var parts = new ExtractStreamParts(store, keys, desk, checkpoints, options.Value, intake.Value.CprPolicy, clock);
-        await new ExtractStream(extract, sealer, parts).SendAsync(frames, request.KnownLogSize, cancellation);
+        await new ExtractStream(extract, sealer, parts, signals).SendAsync(frames, request.KnownLogSize, cancellation);
     }
 
-    private async Task AbortAsync(OpenedExtract extract, Exception cause)
+    private async Task AbortAsync(OpenedExtract extract, Exception cause, StreamSignals signals)
     {
         var reason = cause switch
         {
@@ -146,6 +149,7 @@ internal sealed class ExtractService(
             _ when store.Judge(cause) is StoreFault.Lost => StoreUnavailableException.Unreachable,
             _ => "E_INTERNAL",
         };
+        signals.Abort(reason);
         if (reason == "R04")
         {
             Log.OutsideScope(logger, extract.ExtractId);

@@ -6,6 +6,7 @@ using Delivery.Protocol.V1;
 using Delivery.Server.Catalogue;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
+using Delivery.Server.Telemetry;
 using Delivery.Server.TransferLog;
 using Google.Protobuf;
 using Grpc.Core;
@@ -19,7 +20,7 @@ internal sealed record ExtractStreamParts(Store Store, PartitionKeys Keys, Extra
 /// Sends one opened extract. One task reads, selects and hashes batches ahead; this one gathers them into windows, has each window recorded,
 /// and only then seals and writes it. Memory is one window and a few batches, whatever the extract's size. Used once.
 /// </summary>
-internal sealed class ExtractStream(OpenedExtract extract, SealedStreamWriter sealer, ExtractStreamParts parts)
+internal sealed class ExtractStream(OpenedExtract extract, SealedStreamWriter sealer, ExtractStreamParts parts, StreamSignals signals)
 {
     // Batches made ahead of the window: enough to keep reading while a window is committed and sent. Many streams at once each hold as many.
     private const int BatchesAheadMax = 2;
@@ -120,11 +121,14 @@ internal sealed class ExtractStream(OpenedExtract extract, SealedStreamWriter se
             return;
         }
 
+        var sealedBytes = window.Sum(batch => (long)SealedStreamWriter.SealedSize(batch.Length));
+        using var span = signals.Window(window.Count, sealedBytes);
         // The promise of the log: the range is on disk before its first byte can leave.
-        await parts.Desk.ReleaseAsync(extract, after[0].Batch - 1, after, window.Sum(batch => (long)SealedStreamWriter.SealedSize(batch.Length)));
+        await parts.Desk.ReleaseAsync(extract, after[0].Batch - 1, after, sealedBytes);
         foreach (var batch in window)
         {
             await WriteAsync(frames, ExtractFrame.Of(sealer, batch), cancellation);
+            signals.Sent(batch.Rows, SealedStreamWriter.SealedSize(batch.Length));
             batch.Dispose();
         }
 

@@ -3,6 +3,7 @@ using Delivery.Server.Health;
 using Delivery.Server.Identity;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
+using Delivery.Server.Telemetry;
 using Delivery.Server.TransferLog;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -46,6 +47,20 @@ internal sealed class CallGuard(
     public Task RecordAsync(RefusedException refused, HttpContext context) => RecordAsync(refused, Identify(context), context.Request.Path);
 
     private async Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> call)
+    {
+        using var signals = new CallSignals(context.Method);
+        try
+        {
+            return await GuardAsync(context, call);
+        }
+        catch (Exception exception)
+        {
+            signals.End(exception);
+            throw;
+        }
+    }
+
+    private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
         var caller = Identify(context.GetHttpContext());
         if (readiness.ClosedBy is { } code && !context.Method.StartsWith(HealthPath, StringComparison.Ordinal))
@@ -112,6 +127,7 @@ internal sealed class CallGuard(
 
     private async Task RecordAsync(RefusedException refused, Caller? caller, string method)
     {
+        CallSignals.Refused(refused.Code, method);
         if (refused.Code == StoreUnavailableException.Unreachable)
         {
             // There is nothing to record it in, and waiting for it would keep the caller from trying another server.

@@ -11,6 +11,7 @@ using Delivery.Server.Intake;
 using Delivery.Server.Storage;
 using Delivery.Server.Storage.Postgres;
 using Delivery.Server.Storage.Sqlite;
+using Delivery.Server.Telemetry;
 using Delivery.Server.TransferLog;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -49,7 +50,10 @@ public static class DeliveryServer
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         addParts(builder.Services);
         AddOptions(builder);
+        // First, so that the start itself is seen.
+        builder.Services.AddHostedService<TelemetryExport>();
         AddRooms(builder.Services);
+        builder.Services.AddHostedService<Gauges>();
         builder.Services.AddGrpc(grpc =>
         {
             grpc.Interceptors.Add<CallGuard>();
@@ -85,9 +89,10 @@ public static class DeliveryServer
         Add<IntakeOptions>(builder, IntakeOptions.Section, options => options.Problem());
         Add<ExtractOptions>(builder, ExtractOptions.Section, options => options.Problem());
         Add<HealthOptions>(builder, HealthOptions.Section, options => options.Problem());
+        TelemetryExport.AddLogging(builder.Logging, Add<TelemetryOptions>(builder, TelemetryOptions.Section, options => options.Problem()));
     }
 
-    private static void Add<T>(WebApplicationBuilder builder, string section, Func<T, string?> problem)
+    private static T Add<T>(WebApplicationBuilder builder, string section, Func<T, string?> problem)
         where T : class, new()
     {
         var options = builder.Configuration.GetSection(section).Get<T>() ?? new T();
@@ -97,6 +102,7 @@ public static class DeliveryServer
         }
 
         builder.Services.AddSingleton(Options.Create(options));
+        return options;
     }
 
     /// <summary>Everything between the settings and the transport. The simulator of the log core takes it from here too, so that it tests what runs.</summary>

@@ -1,5 +1,6 @@
 using Delivery.Protocol.Log;
 using Delivery.Server.Storage;
+using Delivery.Server.Telemetry;
 using Delivery.Server.TransferLog;
 using Microsoft.AspNetCore.Connections;
 
@@ -32,6 +33,7 @@ internal sealed class HandshakeFailures(StoreWriter writer, LogAppender log, Tim
             if (!connection.Items.ContainsKey(SucceededKey))
             {
                 Interlocked.Increment(ref _count);
+                ServerMetrics.FailedHandshakes.Add(1);
             }
         }
     };

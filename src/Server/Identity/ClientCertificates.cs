@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -16,6 +17,7 @@ internal sealed class ClientCertificates
 
     private readonly X509Certificate2Collection _roots = [];
     private readonly HashSet<(string Issuer, BigInteger Serial)> _revoked = [];
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
     private readonly IList<RoleGrant> _grants;
     private readonly TimeProvider _clock;
 
@@ -43,6 +45,14 @@ internal sealed class ClientCertificates
         return chain.Build(certificate) && !chain.ChainElements.Any(element => IsRevoked(element.Certificate));
     }
 
+    /// <summary>
+    /// When certificates end: the first of the roots, and in each role the one last called with. A role nobody has called in since the start is not
+    /// among them.
+    /// </summary>
+    public IEnumerable<(string Name, DateTimeOffset End)> Ends() =>
+        _seen.OrderBy(seen => seen.Key, StringComparer.Ordinal).Select(seen => (seen.Key, seen.Value))
+            .Prepend(("client-root", _roots.Min(root => new DateTimeOffset(root.NotAfter))));
+
     /// <summary>Who a genuine certificate stands for. A certificate that matches no row of the role table has no role.</summary>
     public Caller Identify(X509Certificate2 certificate)
     {
@@ -54,6 +64,7 @@ internal sealed class ClientCertificates
         var roles = _grants
             .Where(grant => Matches(grant, issuer, organisation, commonName, spki.ToString()))
             .Aggregate(Role.None, (roles, grant) => roles | RoleNames.Parse(grant.Role)!.Value);
+        _seen[RoleNames.First(roles)] = certificate.NotAfter;
         return new Caller(OrganisationName.CvrOf(certificate), roles, spki, publicKey);
     }
 

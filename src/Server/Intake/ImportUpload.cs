@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Delivery.Protocol.V1;
 using Delivery.Server.Refusals;
+using Delivery.Server.Telemetry;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -83,6 +84,7 @@ internal sealed class ImportUpload(IAsyncStreamReader<ImportResultsRequest> fram
 
         _chunk = frame.Chunk.Content.Memory;
         _receivedBytes += _chunk.Length;
+        ServerMetrics.ImportedBytes.Add(_chunk.Length);
         if (_receivedBytes > _announcedBytes)
         {
             throw RefusedException.By("E_IMPORT_SIZE");

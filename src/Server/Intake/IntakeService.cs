@@ -3,6 +3,7 @@ using Delivery.Server.Catalogue;
 using Delivery.Server.Identity;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
+using Delivery.Server.Telemetry;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -24,12 +25,15 @@ internal sealed class IntakeService(ImportDesk desk, ImportedQuality quality, St
         }
 
         var start = await desk.BeginAsync(header.SourceDeliveryId, context.CancellationToken);
+        using var signals = new ImportSignals(start.ImportId);
         using var run = new ImportRun(start, writer, keys, intake.Value, storage.Value.SegmentRowsMax);
         try
         {
             await new FileImport(upload, format, intake.Value.CprPolicy).ReadAsync(run, context.CancellationToken);
             await run.FinishAsync(context.CancellationToken);
-            return await desk.CompleteAsync(run, caller, upload.Digest);
+            var completed = await desk.CompleteAsync(run, caller, upload.Digest);
+            signals.Complete(run.AcceptedRows, run.RejectedRows, run.Findings.All().Select(found => (found.Code.Reason.Code, found.Rows)));
+            return completed;
         }
         catch
         {

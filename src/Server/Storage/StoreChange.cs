@@ -1,8 +1,13 @@
+using System.Diagnostics;
+
 namespace Delivery.Server.Storage;
 
 /// <summary>One change in the writer's queue. It may run more than once, and its caller is answered once.</summary>
 internal abstract class StoreChange
 {
+    /// <summary>The span that asked for it, if there is one.</summary>
+    public ActivityContext Caller { get; } = Activity.Current?.Context ?? default;
+
     public abstract void Run(WriteScope scope);
 
     public abstract void Failed(Exception exception);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Delivery.Server.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Server.Storage;
@@ -194,7 +195,14 @@ internal sealed class StoreWriter : IAsyncDisposable
         }
 
         inDoubt = number;
-        _keeper.Session.Commit(transaction);
+        using (ServerTraces.StartCommit(group.Select(change => change.Caller)))
+        {
+            var began = Stopwatch.GetTimestamp();
+            _keeper.Session.Commit(transaction);
+            ServerMetrics.CommitDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+            ServerMetrics.Changes.Add(group.Count);
+        }
+
         then.ForEach(action => action());
         if (isSound)
         {

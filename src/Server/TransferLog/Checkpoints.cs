@@ -1,6 +1,7 @@
 using Delivery.Protocol.Log;
 using Delivery.Server.Refusals;
 using Delivery.Server.Storage;
+using Delivery.Server.Telemetry;
 
 namespace Delivery.Server.TransferLog;
 
@@ -103,6 +104,7 @@ internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, 
             return latest;
         }
 
+        using var span = ServerTraces.Start("delivery.log.checkpoint");
         var checkpoint = new Checkpoint(key.Signer.Verifier.Name, log.Range.Size, log.Range.Root());
         var note = key.Sign(checkpoint);
         pin.Write(checkpoint.Size, checkpoint.Root);

@@ -11,7 +11,7 @@ public class RoomTests
 
     // From left to right: each uses only those before it.
     private static readonly string[] Rooms =
-        ["Health", "Storage", "Refusals", "Identity", "TransferLog", "Catalogue", "Approvals", "Intake", "Extracts", "Closure", "Documentation", "Hosting"];
+        ["Health", "Telemetry", "Storage", "Refusals", "Identity", "TransferLog", "Catalogue", "Approvals", "Intake", "Extracts", "Closure", "Documentation", "Hosting"];
 
     private static readonly Assembly Server = typeof(DeliveryServer).Assembly;
 
