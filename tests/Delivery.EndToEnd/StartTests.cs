@@ -59,6 +59,30 @@ public abstract class StartTests(StoreKind store)
     }
 
     [Fact]
+    public async Task A_key_that_the_service_manager_hands_over_is_used_though_its_mode_shows_the_list_of_its_reader()
+    {
+        await using var server = await RunningServer.StartNewAsync(store);
+        await server.StopAsync();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(server.KeyEncryptionKeyFile, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+            await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync);
+            Environment.SetEnvironmentVariable("CREDENTIALS_DIRECTORY", Path.GetDirectoryName(server.KeyEncryptionKeyFile));
+            try
+            {
+                await server.StartAsync();
+                await server.StopAsync();
+                File.SetUnixFileMode(server.KeyEncryptionKeyFile, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+                await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync);
+            }
+            finally
+            {
+                Environment.SetEnvironmentVariable("CREDENTIALS_DIRECTORY", null);
+            }
+        }
+    }
+
+    [Fact]
     public async Task An_older_copy_of_the_database_is_not_served()
     {
         await using var server = new RunningServer(store);

@@ -89,7 +89,9 @@ internal sealed class PartitionKeys : IDisposable
     {
         if (File.Exists(file))
         {
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+            // systemd may hand a credential over with an access list for its one reader, which then shows in the group's bits; no group can read it.
+            var othersRead = IsCredential(file) ? UnixFileMode.OtherRead : UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & othersRead) != 0)
             {
                 throw new InvalidDataException($"The key-encryption key {file} can be read by others: set its mode to 0600.");
             }
@@ -105,6 +107,9 @@ internal sealed class PartitionKeys : IDisposable
 
         return Create(file);
     }
+
+    private static bool IsCredential(string file) =>
+        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && Path.GetDirectoryName(Path.GetFullPath(file)) == Path.GetFullPath(folder);
 
     private static byte[] Create(string file)
     {
