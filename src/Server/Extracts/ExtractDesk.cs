@@ -152,7 +152,7 @@ internal sealed class ExtractDesk(
             CallId = callId.ToString(), ExtractId = row.ExtractId, ClientSpkiSha256 = caller.SpkiSha256.ToString(), ClientCvr = caller.Cvr, TerminalLogIndex = -1, ReplicaId = scope.ReplicaId,
         });
         scope.Db.SaveChanges();
-        return new OpenedExtract(row.ProjectId, row.ApprovalVersion, row.ExtractId, callId, caller, plan, recipient, salt, start);
+        return new OpenedExtract(project, row.ProjectId, row.ApprovalVersion, row.ExtractId, callId, caller, plan, recipient, salt, start);
     }
 
     // An extract keeps its id until it is acknowledged; after that the next delivery of the same approval is a new one.
@@ -212,7 +212,7 @@ internal sealed class ExtractDesk(
 
     private void RequireDeliverable(DeliveryDb db, OpenedExtract extract)
     {
-        var project = ApprovedProject.Find(db, extract.ProjectId) ?? throw RefusedException.By("R01");
+        var project = ApprovedProject.Find(db, extract.ProjectId, extract.Approved) ?? throw RefusedException.By("R01");
         RequireActive(project);
         if (project.Row.Version != extract.ApprovalVersion)
         {

@@ -1,11 +1,13 @@
 using Delivery.Protocol.Log;
 using Delivery.Protocol.Sealing;
+using Delivery.Server.Approvals;
 using Delivery.Server.Identity;
 
 namespace Delivery.Server.Extracts;
 
-/// <summary>A call that may stream: what it reads, whom it is sealed to, where it begins.</summary>
+/// <summary>A call that may stream: what it reads, whom it is sealed to, where it begins, and the approval as it was when the call was opened.</summary>
 internal sealed record OpenedExtract(
+    ApprovedProject Approved,
     string ProjectId,
     int ApprovalVersion,
     string ExtractId,
