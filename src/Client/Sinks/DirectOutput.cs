@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -19,10 +20,14 @@ internal sealed class DirectOutput
     private const int WriteOnlyClosedOnExec = 0x80001;
     private const int InvalidArgument = 22;
 
+    // Blocks kept for the next output, wiped: what a few outputs at once use.
+    private const int KeptMax = 8;
+    private static readonly ConcurrentQueue<Memory<byte>> Kept = new();
+
     private readonly SafeFileHandle _file;
     private SafeFileHandle? _direct;
-    private Memory<byte> _filling = AlignedBlock();
-    private Memory<byte> _spare = AlignedBlock();
+    private Memory<byte> _filling = Take();
+    private Memory<byte> _spare = Take();
     private Task _write = Task.CompletedTask;
     private long _start;
     private int _filled;
@@ -83,13 +88,14 @@ internal sealed class DirectOutput
         RandomAccess.SetLength(_file, Length);
     }
 
-    /// <summary>Waits for the block on its way, however it fares, and wipes the blocks.</summary>
+    /// <summary>Waits for the block on its way, however it fares, and wipes the blocks. Nothing is appended afterwards.</summary>
     public async Task CloseAsync()
     {
         await _write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _direct?.Dispose();
-        _filling.Span.Clear();
-        _spare.Span.Clear();
+        Return(_filling);
+        Return(_spare);
+        (_filling, _spare) = (default, default);
     }
 
     private async Task WriteAsync(ReadOnlyMemory<byte> block, long at, int length)
@@ -125,6 +131,17 @@ internal sealed class DirectOutput
         }
 
         await RandomAccess.WriteAsync(_file, block, at);
+    }
+
+    private static Memory<byte> Take() => Kept.TryDequeue(out var block) ? block : AlignedBlock();
+
+    private static void Return(Memory<byte> block)
+    {
+        block.Span.Clear();
+        if (!block.IsEmpty && Kept.Count < KeptMax)
+        {
+            Kept.Enqueue(block);
+        }
     }
 
     private static Memory<byte> AlignedBlock()
