@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Delivery.Benchmarks.Stores;
 using Delivery.Protocol.Log;
 using Delivery.Server.Storage;
+using Delivery.Server.Storage.Postgres;
 using Delivery.Server.Storage.Sqlite;
 using Delivery.Server.TransferLog;
 using Microsoft.Data.Sqlite;
@@ -26,7 +28,7 @@ internal sealed class BenchmarkLog : IAsyncDisposable
     private readonly LogKey _key;
     private long _drafted;
 
-    private BenchmarkLog(string folder)
+    private BenchmarkLog(string folder, BenchmarkDatabase? shared)
     {
         Folder = folder;
         var keyFile = Path.Combine(folder, "log-signing.key");
@@ -37,8 +39,11 @@ internal sealed class BenchmarkLog : IAsyncDisposable
 
         var storage = Options.Create(new StorageOptions { DataFolder = folder, KeyEncryptionKeyFile = Path.Combine(folder, "kek.bin") });
         var options = Options.Create(new LogOptions { Origin = Origin, SigningKeyFile = keyFile });
-        _store = new SqliteStore(storage);
-        Writer = new StoreWriter(_store, new StoreCondition(TimeProvider.System), Options.Create(new DatabaseOptions()));
+        var database = Options.Create(shared is null
+            ? new DatabaseOptions()
+            : new DatabaseOptions { Provider = DatabaseProvider.Postgres, ConnectionString = shared.ConnectionString });
+        _store = shared is null ? new SqliteStore(storage) : new PostgresStore(database, storage, TimeProvider.System);
+        Writer = new StoreWriter(_store, new StoreCondition(TimeProvider.System), database);
         _key = new LogKey(options);
         var pin = new PinFile(storage);
         Appender = new LogAppender(options, new LogGuard(_store, pin, new LogAlarm()), TimeProvider.System);
@@ -57,14 +62,20 @@ internal sealed class BenchmarkLog : IAsyncDisposable
 
     public long Size { get; private set; }
 
-    public static async Task<BenchmarkLog> CreateAsync()
+    public static Task<BenchmarkLog> CreateAsync() => CreateAsync(Directory.CreateTempSubdirectory("delivery-benchmark-").FullName, null);
+
+    /// <summary>A log in a folder, or in a database that others may use too; whoever comes first begins it.</summary>
+    public static async Task<BenchmarkLog> CreateAsync(string folder, BenchmarkDatabase? database)
     {
-        var log = new BenchmarkLog(Directory.CreateTempSubdirectory("delivery-benchmark-").FullName);
+        Directory.CreateDirectory(folder);
+        var log = new BenchmarkLog(folder, database);
         await log.Writer.WriteAsync(
             scope =>
             {
-                scope.Execute("INSERT INTO log_head (id, size, frontier, last_timestamp_ms) VALUES (1, 0, $1, 0)", new CompactRange().Encode());
-                log.Appender.Append(scope, LeafDraft.LogGenesis(log._key.System, log._key.Signer.Verifier.SpkiSha256));
+                if (scope.Execute("INSERT INTO log_head (id, size, frontier, last_timestamp_ms) VALUES (1, 0, $1, 0) ON CONFLICT (id) DO NOTHING", new CompactRange().Encode()) > 0)
+                {
+                    log.Appender.Append(scope, LeafDraft.LogGenesis(log._key.System, log._key.Signer.Verifier.SpkiSha256));
+                }
             },
             CancellationToken.None);
         log.Size = 1;

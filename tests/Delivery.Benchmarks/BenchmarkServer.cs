@@ -1,4 +1,5 @@
 using System.Globalization;
+using Delivery.Benchmarks.Stores;
 using Delivery.Client;
 using Delivery.Client.Development;
 using Delivery.Server.Hosting;
@@ -17,11 +18,11 @@ internal sealed class BenchmarkServer : IAsyncDisposable
 
     private BenchmarkServer(WebApplication app, string folder) => (_app, _folder) = (app, folder);
 
-    public static async Task<BenchmarkServer> StartAsync()
+    public static async Task<BenchmarkServer> StartAsync(BenchmarkDatabase? database = null)
     {
         var folder = Directory.CreateTempSubdirectory("delivery-benchmark-").FullName;
         DevelopmentCertificates.Create(folder, TimeProvider.System);
-        var app = DeliveryServer.Build([], Settings(folder), services => services.AddLogging(logging => logging.ClearProviders()));
+        var app = DeliveryServer.Build([], Settings(folder, database), services => services.AddLogging(logging => logging.ClearProviders()));
         await app.StartAsync();
         return new BenchmarkServer(app, folder);
     }
@@ -50,7 +51,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Dictionary<string, string?> Settings(string folder)
+    private static Dictionary<string, string?> Settings(string folder, BenchmarkDatabase? database)
     {
         string File(string name) => Path.Combine(folder, name);
         var settings = new Dictionary<string, string?>
@@ -74,6 +75,11 @@ internal sealed class BenchmarkServer : IAsyncDisposable
             settings[row + "OrganizationIdentifier"] = grant.OrganizationIdentifier;
             settings[row + "CommonName"] = grant.CommonName;
             settings[row + "Role"] = grant.Role;
+        }
+
+        foreach (var (key, value) in database?.Settings ?? [])
+        {
+            settings[key] = value;
         }
 
         return settings;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Delivery.Benchmarks.Stores;
 using Delivery.Client.Intake;
 using Delivery.Client.Synthetic;
 
@@ -73,9 +74,10 @@ internal static class ImportBenchmark
         return page.ToString();
     }
 
-    private static async Task<double> ImportAsync(string file, long rows)
+    /// <summary>Seconds of one import into a new store.</summary>
+    public static async Task<double> ImportAsync(string file, long rows, BenchmarkDatabase? database = null)
     {
-        await using var server = await BenchmarkServer.StartAsync();
+        await using var server = await BenchmarkServer.StartAsync(database);
         using var client = server.Client();
         var watch = Stopwatch.StartNew();
         var report = await client.Intake.ImportCsvAsync(file, new ImportOptions { SourceDeliveryId = "benchmark" });

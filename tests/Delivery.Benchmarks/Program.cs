@@ -1,6 +1,7 @@
 using System.Globalization;
 using Delivery.Benchmarks;
 using Delivery.Benchmarks.Extracts;
+using Delivery.Benchmarks.Stores;
 
 switch (args)
 {
@@ -17,6 +18,13 @@ switch (args)
         await File.WriteAllTextAsync(page, await ImportBenchmark.RunAsync(rows, Console.Error.WriteLine));
         Console.WriteLine(page);
         return 0;
+    case ["store", .. var settings] when settings.Length <= 2:
+        var storePage = settings.Length > 0 ? settings[0] : Path.Combine("tests", "Delivery.Benchmarks", "results", "store.md");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(storePage))!);
+        var storeRows = settings.Length == 2 ? long.Parse(settings[1], CultureInfo.InvariantCulture) : ImportBenchmark.FullRows;
+        await File.WriteAllTextAsync(storePage, await StoreBenchmark.RunAsync(storeRows, Console.Error.WriteLine));
+        Console.WriteLine(storePage);
+        return 0;
     case ["extract", .. var rest] when ExtractOrder.TryRead(rest) is { } order:
         await ExtractBenchmark.RunAsync(order, Console.Error.WriteLine);
         Console.WriteLine(order.File);
@@ -25,6 +33,9 @@ switch (args)
     // The processes the benchmark starts of itself.
     case [ExtractRoles.Server, var register]:
         await ExtractRoles.ServeAsync(new Register(register, 0));
+        return 0;
+    case [AppendRole.Name, var folder, var connection]:
+        await AppendRole.ServeAsync(folder, connection.Length == 0 ? null : new BenchmarkDatabase(connection));
         return 0;
     case [ExtractRoles.Client, var register, var address]:
         await ExtractRoles.PullAsync(new Register(register, 0), new Uri(address));
@@ -38,5 +49,6 @@ switch (args)
     default:
         Console.Error.WriteLine(ExtractOrder.Usage);
         Console.Error.WriteLine("       dotnet run -c Release --project tests/Delivery.Benchmarks -- import [FILE [ROWS]]");
+        Console.Error.WriteLine("       dotnet run -c Release --project tests/Delivery.Benchmarks -- store [FILE [ROWS]]");
         return 2;
 }

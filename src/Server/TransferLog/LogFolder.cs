@@ -54,6 +54,11 @@ public sealed class LogFolder : IDisposable
         }
     }
 
+    /// <summary>Opens a folder, or with a connection string the database that its server uses.</summary>
+    /// <exception cref="InvalidDataException">There is no log of this service.</exception>
+    public static LogFolder OpenAny(string dataFolder, string? connectionString) =>
+        string.IsNullOrEmpty(connectionString) ? Open(dataFolder) : OpenPostgres(connectionString, dataFolder);
+
     /// <summary>The newest signed checkpoint with the cosignatures known for it; null when none was signed.</summary>
     public ReadOnlyMemory<byte>? Checkpoint()
     {

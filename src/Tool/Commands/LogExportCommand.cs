@@ -14,12 +14,18 @@ internal static class LogExportCommand
         var tiles = new Option<string>("--tiles") { Description = "Folder to write: absent, empty, or an earlier export, which is continued.", HelpName = "DIR", Required = true };
         var data = new Option<string?>("--data") { Description = "Copy from a server's data folder instead of asking the server.", HelpName = "DIR" };
         var policy = new Option<string?>("--policy") { Description = "Whom to believe when the server is asked. Default: log-policy.txt among the certificates.", HelpName = "FILE" };
+        var database = new Option<string?>("--database")
+        {
+            Description = "A PostgreSQL database, as the server's setting names it, with --data for the pin of one of its servers. Also: DELIVERY_DATABASE.",
+            HelpName = "CONNECTION",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DELIVERY_DATABASE"),
+        };
         var command = new ToolCommand(
             "export",
             "Writes the whole log as C2SP tlog-tiles: checkpoint, tile/… and tile/entries/…. The root is recomputed from every leaf; the checkpoint is written last.",
             ["delivery log export --tiles log-export", "delivery log export --tiles log-export --data data"])
         {
-            tiles, data, policy,
+            tiles, data, policy, database,
         };
         var connection = new ConnectionOptions(command, "auditor");
         return command.Runs(async (parse, terminal, cancellation) =>
@@ -30,7 +36,7 @@ internal static class LogExportCommand
             {
                 try
                 {
-                    export = await CopyAsync(folder, directory, cancellation);
+                    export = await CopyAsync(folder, parse.GetValue(database), directory, cancellation);
                 }
                 catch (InvalidDataException unusable)
                 {
@@ -51,9 +57,9 @@ internal static class LogExportCommand
         });
     }
 
-    private static async Task<LogExport> CopyAsync(string data, string directory, CancellationToken cancellation)
+    private static async Task<LogExport> CopyAsync(string data, string? database, string directory, CancellationToken cancellation)
     {
-        using var folder = LogFolder.Open(data);
+        using var folder = LogFolder.OpenAny(data, database);
         var checkpoint = folder.Checkpoint() ?? throw new InvalidDataException($"No checkpoint was signed yet in {data}.");
         return await LogTiles.WriteAsync(directory, checkpoint, Leaves(folder, cancellation), cancellation);
     }

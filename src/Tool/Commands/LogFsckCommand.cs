@@ -14,18 +14,24 @@ internal static class LogFsckCommand
     {
         var data = new Option<string>("--data") { Description = "The server's data folder. It is only read.", HelpName = "DIR", Required = true };
         var policy = new Option<string?>("--policy") { Description = "Whose signatures to believe, retired keys included. Without it signatures are not checked.", HelpName = "FILE" };
+        var database = new Option<string?>("--database")
+        {
+            Description = "A PostgreSQL database, as the server's setting names it, with --data for the pin of one of its servers. Also: DELIVERY_DATABASE.",
+            HelpName = "CONNECTION",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DELIVERY_DATABASE"),
+        };
         var command = new ToolCommand(
             "fsck",
-            "Recomputes everything the log of a data folder says about itself: hashes, tiles, head, checkpoints, pin, leaves, calls (exit 0 sound, 1 not, 2 unusable).",
-            ["delivery log fsck --data data", "delivery log fsck --data data --policy log-policy.txt --json"])
+            "Recomputes everything the log of a data folder or a PostgreSQL database says about itself: hashes, tiles, head, checkpoints, pin, leaves, calls (exit 0 sound, 1 not, 2 unusable).",
+            ["delivery log fsck --data data", "delivery log fsck --data data --policy log-policy.txt --json", "delivery log fsck --data data --database 'Host=db1,db2;Database=delivery;Username=auditor;Passfile=/etc/delivery/pgpass'"])
         {
-            data, policy,
+            data, policy, database,
         };
         return command.Runs((parse, terminal, _) =>
         {
             try
             {
-                using var folder = LogFolder.Open(parse.GetRequiredValue(data));
+                using var folder = LogFolder.OpenAny(parse.GetRequiredValue(data), parse.GetValue(database));
                 return Task.FromResult(Tell(folder.Check(parse.GetValue(policy) is { } file ? File.ReadAllText(file) : null), terminal));
             }
             catch (InvalidDataException unusable)

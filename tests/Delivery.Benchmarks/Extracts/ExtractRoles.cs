@@ -32,6 +32,11 @@ internal static class ExtractRoles
     {
         var settings = DevelopmentServer.Settings(register.Certs, register.Data, port: 0);
         settings["Logging:LogLevel:Default"] = "Warning";
+        foreach (var (key, value) in register.Database?.Settings ?? [])
+        {
+            settings[key] = value;
+        }
+
         settings["Delivery:Extracts:StreamsPerOrganisationMax"] = StreamsMax.ToString(CultureInfo.InvariantCulture);
         await using var app = DeliveryServer.Build([], settings);
         await app.StartAsync();

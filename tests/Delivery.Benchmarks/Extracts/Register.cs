@@ -4,6 +4,7 @@ using Delivery.Client.Intake;
 using Delivery.Client.Keys;
 using Delivery.Client.Synthetic;
 using Delivery.Protocol.Domain;
+using Delivery.Benchmarks.Stores;
 using Delivery.Tool.CommandLine;
 using Delivery.Tool.Demonstration;
 
@@ -31,12 +32,24 @@ internal sealed class Register(string root, long rows)
 
     public string Output => PathOf("output");
 
+    /// <summary>The PostgreSQL database that holds the rows; null when the folder itself does.</summary>
+    public BenchmarkDatabase? Database => File.Exists(DatabaseFile) ? new BenchmarkDatabase(File.ReadAllText(DatabaseFile)) : null;
+
+    private string DatabaseFile => PathOf("postgres");
+
     private string ReadyFile => PathOf("ready");
 
     private string ApprovedFile => PathOf("approved");
 
     /// <summary>A file of this register.</summary>
     public string PathOf(string name) => Path.Combine(root, name);
+
+    /// <summary>Puts the rows into a PostgreSQL database instead of the folder. Before they are imported.</summary>
+    public void KeepIn(BenchmarkDatabase database)
+    {
+        Directory.CreateDirectory(root);
+        File.WriteAllText(DatabaseFile, database.ConnectionString);
+    }
 
     /// <summary>Makes certificates and imports the rows, unless an earlier run did.</summary>
     public async Task EnsureAsync(Action<string> say)
