@@ -16,8 +16,9 @@ internal static class CommandTelemetry
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string SourceName = "Delivery.Tool";
 
-    // The spans gRPC makes of each call.
+    // The spans gRPC makes of each call, and HTTP of the request beneath it: the one the server's span is a part of.
     private const string CallSource = "Grpc.Net.Client";
+    private const string RequestSource = "System.Net.Http";
 
     private static readonly ActivitySource Source = new(SourceName);
 
@@ -26,7 +27,7 @@ internal static class CommandTelemetry
         ? null
         : Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("delivery").AddTelemetrySdk().AddEnvironmentVariableDetector())
-            .AddSource(SourceName, ClientTraces.SourceName, CallSource)
+            .AddSource(SourceName, ClientTraces.SourceName, CallSource, RequestSource)
             .AddProcessor(new CallNames())
             .AddOtlpExporter()
             .Build();

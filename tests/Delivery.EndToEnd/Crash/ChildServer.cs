@@ -48,6 +48,9 @@ internal sealed class ChildServer : IDisposable
         return child;
     }
 
+    /// <summary>The lines it wrote so far.</summary>
+    public IReadOnlyCollection<string> Said => [.. _said];
+
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public void Kill() => _process.Kill();
 
@@ -77,7 +80,7 @@ internal sealed class ChildServer : IDisposable
         var at = line.IndexOf(Listening, StringComparison.Ordinal);
         if (at >= 0)
         {
-            _address.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
+            _address.TrySetResult(new Uri(line[(at + Listening.Length)..].Split('"')[0].Trim()));
         }
     }
 }

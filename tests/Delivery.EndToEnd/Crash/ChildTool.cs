@@ -24,6 +24,14 @@ internal sealed class ChildTool : IDisposable
     public static ChildTool StartPull(RunningServer server, Uri address, string project, string output, params ReadOnlySpan<string> more) =>
         new(new ProcessStartInfo("dotnet", PullLine(server, address, project, output, more)));
 
+    /// <summary>Starts a pull whose trace goes to a collector, as the standard variables ask for it.</summary>
+    public static ChildTool StartTracedPull(RunningServer server, string collector, string project, string output)
+    {
+        var start = new ProcessStartInfo("dotnet", PullLine(server, server.Address, project, output, []));
+        (start.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"], start.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"]) = (collector, "http/protobuf");
+        return new ChildTool(start);
+    }
+
     /// <summary>Starts an import through an address.</summary>
     public static ChildTool StartImport(RunningServer server, Uri address, string file, string deliveryId) =>
         new(new ProcessStartInfo("dotnet", Line(server, address, "import", file, "--id", deliveryId)));
