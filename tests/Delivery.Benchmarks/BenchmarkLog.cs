@@ -46,8 +46,9 @@ internal sealed class BenchmarkLog : IAsyncDisposable
         Writer = new StoreWriter(_store, new StoreCondition(TimeProvider.System), database);
         _key = new LogKey(options);
         var pin = new PinFile(storage);
-        Appender = new LogAppender(options, new LogGuard(_store, pin, new LogAlarm()), TimeProvider.System);
-        Checkpoints = new Checkpoints(_store, Writer, pin, _key);
+        var guard = new LogGuard(_store, pin, new LogAlarm());
+        Appender = new LogAppender(options, guard, TimeProvider.System);
+        Checkpoints = new Checkpoints(_store, Writer, pin, guard, _key);
     }
 
     public string Folder { get; }

@@ -72,6 +72,7 @@ internal sealed class ExtractDesk(
         writer.WriteAsync(
             scope =>
             {
+                ExtractCalls.RequireOpen(scope, extract);
                 RequireDeliverable(scope.Db, extract);
                 var leaf = log.Append(scope, LeafDraft.ExtractCompleted(
                     extract.Caller.Actor, extract.ProjectId, extract.ExtractId, extract.CallId, end.Rows, end.Batch, new LogHash(end.RunningDigest), new LogHash(qualityDigest)));

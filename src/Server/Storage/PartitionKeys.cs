@@ -89,15 +89,7 @@ internal sealed class PartitionKeys : IDisposable
     {
         if (File.Exists(file))
         {
-            // systemd may hand a credential over with an access list for its one reader, which then shows in the group's bits; no group can read it.
-            var othersRead = IsCredential(file) ? UnixFileMode.OtherRead : UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & othersRead) != 0)
-            {
-                throw new InvalidDataException($"The key-encryption key {file} can be read by others: set its mode to 0600.");
-            }
-
-            var bytes = File.ReadAllBytes(file);
-            return bytes.Length == DataKey.Size ? bytes : throw new InvalidDataException($"The key-encryption key {file} must hold exactly {DataKey.Size} bytes.");
+            return Read(file);
         }
 
         if (store.HoldsKeys())
@@ -105,15 +97,31 @@ internal sealed class PartitionKeys : IDisposable
             throw new InvalidDataException($"The key-encryption key {file} is missing, and the database cannot be read without it. Restore the file.");
         }
 
-        return Create(file);
+        Create(file);
+        return Read(file);
     }
 
     private static bool IsCredential(string file) =>
         Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && Path.GetDirectoryName(Path.GetFullPath(file)) == Path.GetFullPath(folder);
 
-    private static byte[] Create(string file)
+    private static byte[] Read(string file)
+    {
+        // systemd may hand a credential over with an access list for its one reader, which then shows in the group's bits; no group can read it.
+        var othersRead = IsCredential(file) ? UnixFileMode.OtherRead : UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & othersRead) != 0)
+        {
+            throw new InvalidDataException($"The key-encryption key {file} can be read by others: set its mode to 0600.");
+        }
+
+        var bytes = File.ReadAllBytes(file);
+        return bytes.Length == DataKey.Size ? bytes : throw new InvalidDataException($"The key-encryption key {file} must hold exactly {DataKey.Size} bytes.");
+    }
+
+    // Under its name it stands whole from the first moment. Of two servers that start at once on one file, one makes it and both read it.
+    private static void Create(string file)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var temporary = $"{file}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
         var settings = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
@@ -121,9 +129,20 @@ internal sealed class PartitionKeys : IDisposable
         }
 
         var key = RandomNumberGenerator.GetBytes(DataKey.Size);
-        using var stream = new FileStream(file, settings);
-        stream.Write(key);
-        stream.Flush(flushToDisk: true);
-        return key;
+        using (var stream = new FileStream(temporary, settings))
+        {
+            stream.Write(key);
+            stream.Flush(flushToDisk: true);
+        }
+
+        CryptographicOperations.ZeroMemory(key);
+        try
+        {
+            File.Move(temporary, file);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(temporary);
+        }
     }
 }

@@ -87,6 +87,7 @@ internal sealed class SessionKeeper(Store store, StoreCondition condition, TimeS
         {
             _session = store.OpenSession(Guard);
             Refusal = null;
+            condition.Committed();
             return true;
         }
         catch (InvalidDataException rejected)

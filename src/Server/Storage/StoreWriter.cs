@@ -117,7 +117,21 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     private void RunGroup(List<StoreChange> group)
     {
+        _condition.Begun();
+        try
+        {
+            RunToItsEnd(group);
+        }
+        finally
+        {
+            _condition.Ended();
+        }
+    }
+
+    private void RunToItsEnd(List<StoreChange> group)
+    {
         var started = Stopwatch.GetTimestamp();
+        var then = new List<Action>();
         long? inDoubt = null;
         for (var (conflicts, replica) = (0, _keeper.Session?.ReplicaId); ;)
         {
@@ -133,9 +147,11 @@ internal sealed class StoreWriter : IAsyncDisposable
                 {
                     inDoubt = null;
                     replica = _keeper.Session!.ReplicaId;
-                    RunTransaction(group, ref inDoubt);
+                    then.Clear();
+                    RunTransaction(group, then, ref inDoubt);
                 }
 
+                then.ForEach(action => action());
                 Answer(group);
                 return;
             }
@@ -157,7 +173,7 @@ internal sealed class StoreWriter : IAsyncDisposable
             {
                 // The whole transaction was rolled back. One change may be too large for the disk and another not, so each gets its own.
                 _ = exception;
-                group.ForEach(change => RunGroup([change]));
+                group.ForEach(change => RunToItsEnd([change]));
                 return;
             }
             catch (Exception exception)
@@ -171,11 +187,10 @@ internal sealed class StoreWriter : IAsyncDisposable
     }
 
     // Nobody is answered before the commit: a group that is rolled back runs again.
-    private void RunTransaction(List<StoreChange> group, ref long? inDoubt)
+    private void RunTransaction(List<StoreChange> group, List<Action> then, ref long? inDoubt)
     {
         var (number, isSound) = (++_commits, true);
         using var transaction = _keeper.Session!.Begin(number);
-        var then = new List<Action>();
         foreach (var change in group)
         {
             transaction.Save("change");
@@ -203,7 +218,6 @@ internal sealed class StoreWriter : IAsyncDisposable
             ServerMetrics.Changes.Add(group.Count);
         }
 
-        then.ForEach(action => action());
         if (isSound)
         {
             _condition.Committed();

@@ -33,7 +33,7 @@ internal sealed class CheckpointHeartbeat(
                 await checkpoints.SignAsync(cancellation);
             }
 
-            if (writer.Leads || checkpoints.CoverAll())
+            if (writer.Leads || await checkpoints.CoverAllAsync(cancellation))
             {
                 Interlocked.Exchange(ref _coveredAt, clock.GetTimestamp());
             }

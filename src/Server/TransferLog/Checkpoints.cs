@@ -14,12 +14,13 @@ internal sealed record ProvenLeaf(byte[] Leaf, byte[] Proof, IReadOnlyList<LogHa
 /// Signs checkpoints of the committed log and builds proofs under them. The pin is on disk before a checkpoint is given away, so a database that
 /// later falls behind it is noticed. Threads may share it.
 /// </summary>
-internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, LogKey key) : IDisposable
+internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, LogGuard guard, LogKey key) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
 
     // Owned by whoever holds the gate. Without cosignatures: those are looked up each time, because they arrive later.
     private (Checkpoint Checkpoint, SignedNote Note)? _latest;
+    private long _pinnedSize;
 
     /// <summary>The newest checkpoint, signed now if the log has grown since the last, with every cosignature known for it.</summary>
     public async Task<(Checkpoint Checkpoint, byte[] Note)> SignAsync(CancellationToken cancellation)
@@ -37,11 +38,24 @@ internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, 
         }
     }
 
-    /// <summary>Whether somebody signed a checkpoint of the whole log.</summary>
-    public bool CoverAll()
+    /// <summary>
+    /// Whether somebody signed a checkpoint of the whole log. What is seen of it is remembered and pinned, so that this server too knows a database
+    /// that lost what another server answered for.
+    /// </summary>
+    public async Task<bool> CoverAllAsync(CancellationToken cancellation)
     {
-        using var log = new LogReader(store);
-        return log.NewestSigned() == log.Range.Size;
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            using var log = new LogReader(store);
+            guard.Remember(log.Range);
+            Pin(log.Range.Size, log.Range.Root());
+            return log.NewestSigned() == log.Range.Size;
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     /// <summary>The newest checkpoint that a witness cosigned.</summary>
@@ -107,7 +121,7 @@ internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, 
         using var span = ServerTraces.Start("delivery.log.checkpoint");
         var checkpoint = new Checkpoint(key.Signer.Verifier.Name, log.Range.Size, log.Range.Root());
         var note = key.Sign(checkpoint);
-        pin.Write(checkpoint.Size, checkpoint.Root);
+        Pin(checkpoint.Size, checkpoint.Root);
         await writer.WriteAsync(
             scope => scope.Execute(
                 "INSERT INTO log_checkpoint (size, root, note) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING",
@@ -115,5 +129,15 @@ internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, 
             CancellationToken.None);
         _latest = (checkpoint, note);
         return (checkpoint, note);
+    }
+
+    // Owned by whoever holds the gate.
+    private void Pin(long size, LogHash root)
+    {
+        if (size > _pinnedSize)
+        {
+            pin.Write(size, root);
+            _pinnedSize = size;
+        }
     }
 }

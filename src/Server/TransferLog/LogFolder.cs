@@ -45,7 +45,9 @@ public sealed class LogFolder : IDisposable
     {
         try
         {
+            // A connection that may not write would never find the host that a server's setting asks for.
             var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, PersistSecurityInfo = true, Options = "-c default_transaction_read_only=on" };
+            settings.TargetSessionAttributes = settings.Host?.Contains(',', StringComparison.Ordinal) == true ? "prefer-primary" : null;
             return Open(new StorageOptions { DataFolder = dataFolder }, new NpgsqlConnection(settings.ToString()), "the database");
         }
         catch (ArgumentException exception)

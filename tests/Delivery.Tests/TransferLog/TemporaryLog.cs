@@ -25,8 +25,9 @@ internal sealed class TemporaryLog : IDisposable
         Settings = Options.Create(new LogOptions { Origin = SampleLeaves.Origin, SigningKeyFile = keyFile });
         Key = new LogKey(Settings);
         Pin = new PinFile(Options.Create(Store.Settings));
-        Appender = new LogAppender(Settings, new LogGuard(Store.Store, Pin, new LogAlarm()), Clock);
-        Checkpoints = new Checkpoints(Store.Store, Store.Writer, Pin, Key);
+        var guard = new LogGuard(Store.Store, Pin, new LogAlarm());
+        Appender = new LogAppender(Settings, guard, Clock);
+        Checkpoints = new Checkpoints(Store.Store, Store.Writer, Pin, guard, Key);
     }
 
     public TemporaryStore Store { get; } = new();

@@ -18,6 +18,7 @@ internal sealed class PostgresSession : WriteSession
     private readonly NpgsqlConnection _connection;
     private readonly DatabaseOptions _options;
     private readonly TimeProvider _clock;
+    private readonly Action _isSound;
     private readonly Dictionary<long, long> _missingSince = [];
     private bool _leads;
     private bool _isCommitting;
@@ -27,16 +28,21 @@ internal sealed class PostgresSession : WriteSession
     /// <param name="options">The limits.</param>
     /// <param name="clock">This server's clock.</param>
     /// <param name="replicaId">The number this process got on its last session; 0 before the first. It gets another if it was given up for dead meanwhile.</param>
-    public PostgresSession(NpgsqlConnection connection, DatabaseOptions options, TimeProvider clock, long replicaId)
+    /// <param name="isSound">Called whenever the connection was found to be there still, and to the primary.</param>
+    public PostgresSession(NpgsqlConnection connection, DatabaseOptions options, TimeProvider clock, long replicaId, Action isSound)
         : base(connection, IsKnown(connection, replicaId) ? replicaId : Register(connection))
     {
-        (_connection, _options, _clock) = (connection, options, clock);
+        (_connection, _options, _clock, _isSound) = (connection, options, clock, isSound);
         _connection.Notice += (_, notice) => _commitWarning = _isCommitting && notice.Notice.InvariantSeverity == "WARNING" ? notice.Notice.SqlState : _commitWarning;
         if (_connection.Scalar("SELECT pg_try_advisory_lock($1, $2)", ReplicaLock, (int)ReplicaId) is not true)
         {
             // The connection that was lost still lives on the other side: it must be gone before this one speaks in its name.
             throw new StoreUnavailableException(StoreUnavailableException.Unreachable);
         }
+
+        // A change that changes nothing: once it is committed the standby has it, and everything that can be seen here before it. A primary that
+        // crashed and started again shows what no standby may have.
+        Commit(() => _connection.Scalar("UPDATE store_replica SET commit_number = commit_number WHERE replica_id = $1 RETURNING 1", ReplicaId));
     }
 
     public override bool Leads => _leads;
@@ -58,10 +64,12 @@ internal sealed class PostgresSession : WriteSession
         return transaction;
     }
 
-    public override void Commit(DbTransaction transaction)
+    public override void Commit(DbTransaction transaction) => Commit(transaction.Commit);
+
+    private void Commit(Action commit)
     {
         _isCommitting = true;
-        transaction.Commit();
+        commit();
         _isCommitting = false;
         if (_commitWarning is { } state)
         {
@@ -113,15 +121,19 @@ internal sealed class PostgresSession : WriteSession
 
     public override void Tend()
     {
-        _leads = _leads || _connection.Scalar("SELECT pg_try_advisory_lock($1)", (long)LeaderLock) is true;
         var before = _clock.GetUtcNow();
         var theirs = DateTimeOffset.FromUnixTimeMilliseconds((long)_connection.Scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")!);
         var after = _clock.GetUtcNow();
         var skew = theirs < before ? before - theirs : theirs > after ? theirs - after : TimeSpan.Zero;
+        _isSound();
         if (_options.ClockSkewMax > TimeSpan.Zero && skew > _options.ClockSkewMax)
         {
+            // The work of the clock is for a server whose clock is right.
+            _leads = _leads && _connection.Scalar("SELECT pg_advisory_unlock($1)", (long)LeaderLock) is not true;
             throw new StoreUnavailableException(StoreUnavailableException.ClockSkew);
         }
+
+        _leads = _leads || _connection.Scalar("SELECT pg_try_advisory_lock($1)", (long)LeaderLock) is true;
     }
 
     private static bool IsKnown(NpgsqlConnection connection, long replicaId) =>

@@ -21,6 +21,7 @@ internal sealed class PostgresStore : Store
     private DataFolderLock? _folder;
     private long _replicaId;
     private volatile bool _isTrusted;
+    private volatile string _primary = "";
 
     public PostgresStore(IOptions<DatabaseOptions> options, IOptions<StorageOptions> storage, TimeProvider clock)
     {
@@ -29,7 +30,7 @@ internal sealed class PostgresStore : Store
         try
         {
             _writers = Sources(Writing(), TargetSessionAttributes.ReadWrite);
-            _readers = Sources(Reading(), TargetSessionAttributes.Primary);
+            _readers = Sources(Reading(), TargetSessionAttributes.Primary, RequireTheWriters);
         }
         catch (ArgumentException exception)
         {
@@ -50,11 +51,13 @@ internal sealed class PostgresStore : Store
                 Migrate(connection);
             }
 
-            var session = new PostgresSession(connection, _options, _clock, _replicaId);
+            var session = new PostgresSession(connection, _options, _clock, _replicaId, () => _isTrusted = true);
             _replicaId = session.ReplicaId;
             guard?.Invoke(connection);
+            // Connections to what was there before are not read from again.
+            _readers.Clear();
+            _primary = NameOf(connection);
             session.Tend();
-            _isTrusted = true;
             return session;
         }
         catch (Exception exception)
@@ -102,6 +105,11 @@ internal sealed class PostgresStore : Store
 
     public override StoreFault Judge(Exception exception)
     {
+        if (Causes(exception).Any(cause => cause is NpgsqlException && cause.Message.Contains("pool has been exhausted", StringComparison.Ordinal)))
+        {
+            return StoreFault.Busy;
+        }
+
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             switch (cause)
@@ -112,8 +120,6 @@ internal sealed class PostgresStore : Store
                     return StoreFault.None;
                 case NpgsqlException { InnerException: TimeoutException or IOException or SocketException } or SocketException or IOException:
                     return StoreFault.Lost;
-                case NpgsqlException { InnerException: null } when cause.Message.Contains("pool has been exhausted", StringComparison.Ordinal):
-                    return StoreFault.Busy;
                 case NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: null }:
                     return StoreFault.Lost;
                 case InvalidOperationException when cause.Source == "Npgsql" && cause.Message.Contains("not open", StringComparison.Ordinal):
@@ -158,8 +164,40 @@ internal sealed class PostgresStore : Store
         _ => StoreFault.None,
     };
 
-    private static NpgsqlDataSource Sources(NpgsqlConnectionStringBuilder settings, TargetSessionAttributes target) =>
-        new NpgsqlDataSourceBuilder(settings.ToString()).BuildMultiHost().WithTargetSession(target);
+    private static NpgsqlDataSource Sources(NpgsqlConnectionStringBuilder settings, TargetSessionAttributes target, Action<NpgsqlConnection>? require = null)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.ToString());
+        if (require is not null)
+        {
+            builder.UsePhysicalConnectionInitializer(
+                require,
+                connection =>
+                {
+                    require(connection);
+                    return Task.CompletedTask;
+                });
+        }
+
+        return builder.BuildMultiHost().WithTargetSession(target);
+    }
+
+    // A standby may be promoted, and a reader sent there, before the writer has noticed that its primary is lost.
+    private void RequireTheWriters(NpgsqlConnection connection)
+    {
+        if (NameOf(connection) != _primary)
+        {
+            throw new StoreUnavailableException(StoreUnavailableException.Unreachable);
+        }
+    }
+
+    // Tells one run of one PostgreSQL server from every other. A standby that is promoted runs on, but the writer was never on it before.
+    private static string NameOf(NpgsqlConnection connection) =>
+        (string)connection.Scalar("SELECT concat_ws(' ', inet_server_addr(), inet_server_port(), extract(epoch FROM pg_postmaster_start_time()))")!;
+
+    private static IEnumerable<Exception> Causes(Exception exception) =>
+        exception is AggregateException several ? several.InnerExceptions.SelectMany(Causes)
+        : exception.InnerException is { } inner ? Causes(inner).Prepend(exception)
+        : [exception];
 
     private NpgsqlConnectionStringBuilder Shared()
     {
@@ -207,7 +245,7 @@ internal sealed class PostgresStore : Store
     }
 
     // The server's own words name hosts, users and databases and never hold a password.
-    private Exception Unreachable(Exception exception) => exception switch
+    private Exception Unreachable(Exception exception) => Causes(exception).FirstOrDefault(cause => cause is PostgresException) switch
     {
         // Once it was served from, it is only away.
         _ when _replicaId != 0 => new StoreUnavailableException(StoreUnavailableException.Unreachable, exception),
