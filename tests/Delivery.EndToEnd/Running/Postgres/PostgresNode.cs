@@ -160,7 +160,8 @@ internal sealed class PostgresNode(string folder, string name, string password) 
         "max_connections=200",
     }.Concat(settings).SelectMany(setting => new[] { "-c", setting }).Prepend(DataFolder).Prepend("-D");
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on now, and that none is given that goes out.</summary>
+    public static int FreePort()
     {
         while (true)
         {
