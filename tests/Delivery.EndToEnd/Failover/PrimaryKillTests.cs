@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Delivery.EndToEnd.Crash;
+using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
+using Delivery.Protocol.Log;
+using Delivery.Server.TransferLog;
+using Xunit.Abstractions;
+
+namespace Delivery.EndToEnd.Failover;
+
+/// <summary>
+/// Two server processes on a primary with a synchronous standby. The primary is killed at any moment, the standby is promoted, and everybody goes on:
+/// what was answered stands, the log has no gap, and a delivery has the bytes of one that nothing happened to.
+/// </summary>
+[OneStore]
+[NeedsPostgres]
+public sealed class PrimaryKillTests(ITestOutputHelper output)
+{
+    private const int Seed = 20_261_124;
+
+    private readonly Random _random = new(Seed);
+
+    [Fact]
+    public async Task Nothing_that_was_answered_is_lost_with_the_primary()
+    {
+        await using var pair = await PostgresPair.StartAsync(isSynchronous: true);
+        await using var fleet = new Fleet(Fleet.On(pair.ConnectionString), 2, DeliveredProjects.Settings);
+        await fleet.StartAsync();
+        var project = await DeliveredProjects.MakeAsync(fleet);
+        var policy = await File.ReadAllTextAsync(Path.Combine(fleet.Home.CertificateFolder, "log-policy.txt"));
+        var log = new AuditorsCopy(LogPolicy.Parse(policy));
+        var (recoveries, readies) = (new List<TimeSpan>(), new List<TimeSpan>());
+        var (answers, repeated, pulls, typed) = (0, 0, 0, 0);
+        var clock = Stopwatch.StartNew();
+        for (var round = 0; round < RoundCount.Value; round++)
+        {
+            Applicants[] applicants = [new(fleet, 0, $"ROUND{round}"), new(fleet, 1, $"ROUND{round}")];
+            Task<int>[] pulled = [project.RequireSameAsync($"round{round}-0.arrow", 0), project.RequireSameAsync($"round{round}-1.arrow", 1)];
+            var moment = TimeSpan.FromTicks(_random.NextInt64(project.UncutTime.Ticks));
+            await Task.WhenAll(applicants.Select(one => one.AnsweredAsync(0)));
+            var waited = Stopwatch.StartNew();
+            SpinWait.SpinUntil(() => waited.Elapsed >= moment);
+
+            var killed = Stopwatch.GetTimestamp();
+            await pair.KillPrimaryAsync();
+            await Task.WhenAll(fleet.Replicas.Select(replica => replica.UntilAsync(HttpStatusCode.ServiceUnavailable, "store no-service E_STORE_UNAVAILABLE\n")));
+            var promoting = Stopwatch.GetTimestamp();
+            await pair.PromoteStandbyAsync();
+            var promoted = Stopwatch.GetElapsedTime(promoting);
+            var answered = await await Task.WhenAny(applicants.Select(one => one.AnsweredAsync(killed)));
+            recoveries.Add(Stopwatch.GetElapsedTime(killed, answered));
+            await Task.WhenAll(applicants.Select(one => one.AnsweredAsync(killed)));
+            await Task.WhenAll(fleet.Replicas.Select(replica => replica.UntilAsync(HttpStatusCode.OK, "store ok\n")));
+            typed += (await Task.WhenAll(pulled)).Sum();
+            pulls += pulled.Length;
+            await Task.WhenAll(applicants.Select(one => one.EndAsync()));
+            await log.CatchUpAsync(fleet.Home);
+            foreach (var one in applicants)
+            {
+                one.RequireIn(log);
+                answers += one.Pushed.Count + one.Checkpoints.Count;
+                repeated += one.Repeated;
+            }
+
+            RequireSound(pair, fleet, policy);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}: killed {moment.TotalSeconds:F2} s into the pulls, promoted in {promoted.TotalSeconds:F2} s, answered after {recoveries[^1].TotalSeconds:F2} s"));
+            await pair.RebuildStandbyAsync();
+        }
+
+        recoveries.Sort();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Seed {Seed}: {RoundCount.Value} rounds in {clock.Elapsed.TotalSeconds:F0} s, an uncut pull {project.UncutTime.TotalSeconds:F2} s; {answers} answers held against {log.Leaves.Count} leaves, {repeated} pushes repeated; {pulls} pulls, typed {typed} times."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Kill to first answer: median {recoveries[recoveries.Count / 2].TotalSeconds:F2} s, worst {recoveries[^1].TotalSeconds:F2} s."));
+    }
+
+    private static void RequireSound(PostgresPair pair, Fleet fleet, string policy)
+    {
+        foreach (var replica in fleet.Replicas)
+        {
+            using var folder = LogFolder.OpenPostgres(pair.ConnectionString, replica.DataFolder);
+            var report = folder.Check(policy);
+            Assert.True(report.FindingCount == 0, string.Join(", ", report.Findings));
+        }
+    }
+}
