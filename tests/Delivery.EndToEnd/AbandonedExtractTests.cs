@@ -2,6 +2,7 @@ using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Delivery.Server.Storage;
@@ -115,3 +116,6 @@ public abstract class AbandonedExtractTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class AbandonedExtractTestsOnSqlite() : AbandonedExtractTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class AbandonedExtractTestsOnPostgres() : AbandonedExtractTests(StoreKind.Postgres);

@@ -1,4 +1,5 @@
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -216,3 +217,6 @@ public abstract class AccessTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class AccessTestsOnSqlite() : AccessTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class AccessTestsOnPostgres() : AccessTests(StoreKind.Postgres);

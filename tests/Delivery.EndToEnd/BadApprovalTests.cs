@@ -1,5 +1,6 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Google.Protobuf;
@@ -116,3 +117,6 @@ public abstract class BadApprovalTests(ServedResults served)
 }
 
 public sealed class BadApprovalTestsOnSqlite(ServedOnSqlite served) : BadApprovalTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class BadApprovalTestsOnPostgres(ServedOnPostgres served) : BadApprovalTests(served), IClassFixture<ServedOnPostgres>;

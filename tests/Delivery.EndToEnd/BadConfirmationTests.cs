@@ -1,6 +1,7 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -110,3 +111,6 @@ public abstract class BadConfirmationTests(ServedResults served)
 }
 
 public sealed class BadConfirmationTestsOnSqlite(ServedOnSqlite served) : BadConfirmationTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class BadConfirmationTestsOnPostgres(ServedOnPostgres served) : BadConfirmationTests(served), IClassFixture<ServedOnPostgres>;

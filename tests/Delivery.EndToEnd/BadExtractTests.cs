@@ -2,6 +2,7 @@ using Delivery.Client.Development;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Google.Protobuf;
@@ -200,3 +201,6 @@ public abstract class BadExtractTests(ServedResults served)
 }
 
 public sealed class BadExtractTestsOnSqlite(ServedOnSqlite served) : BadExtractTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class BadExtractTestsOnPostgres(ServedOnPostgres served) : BadExtractTests(served), IClassFixture<ServedOnPostgres>;

@@ -3,6 +3,7 @@ using System.Text;
 using Delivery.Client.Synthetic;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -158,3 +159,6 @@ public abstract class BadImportTests(ServedResults served)
 }
 
 public sealed class BadImportTestsOnSqlite(ServedOnSqlite served) : BadImportTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class BadImportTestsOnPostgres(ServedOnPostgres served) : BadImportTests(served), IClassFixture<ServedOnPostgres>;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Google.Protobuf;
 
@@ -170,3 +171,6 @@ public abstract class CommandTests(ServedResults served) : IDisposable
 }
 
 public sealed class CommandTestsOnSqlite(ServedOnSqlite served) : CommandTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class CommandTestsOnPostgres(ServedOnPostgres served) : CommandTests(served), IClassFixture<ServedOnPostgres>;

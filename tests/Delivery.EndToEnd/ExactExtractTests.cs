@@ -1,6 +1,7 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using FsCheck;
 using FsCheck.Fluent;
@@ -85,3 +86,6 @@ public abstract class ExactExtractTests(ServedResults served)
 }
 
 public sealed class ExactExtractTestsOnSqlite(ServedOnSqlite served) : ExactExtractTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class ExactExtractTestsOnPostgres(ServedOnPostgres served) : ExactExtractTests(served), IClassFixture<ServedOnPostgres>;

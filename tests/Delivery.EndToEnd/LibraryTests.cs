@@ -4,6 +4,7 @@ using Delivery.Client.Keys;
 using Delivery.Client.Refusals;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 
 namespace Delivery.EndToEnd;
 
@@ -107,3 +108,6 @@ public abstract class LibraryTests(ServedResults served)
 }
 
 public sealed class LibraryTestsOnSqlite(ServedOnSqlite served) : LibraryTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class LibraryTestsOnPostgres(ServedOnPostgres served) : LibraryTests(served), IClassFixture<ServedOnPostgres>;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -120,3 +121,6 @@ public abstract class MainJobTests(ServedResults served)
 }
 
 public sealed class MainJobTestsOnSqlite(ServedOnSqlite served) : MainJobTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class MainJobTestsOnPostgres(ServedOnPostgres served) : MainJobTests(served), IClassFixture<ServedOnPostgres>;

@@ -1,4 +1,5 @@
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Grpc.Core;
 
@@ -53,3 +54,6 @@ public abstract class MalformedMessageTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class MalformedMessageTestsOnSqlite() : MalformedMessageTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class MalformedMessageTestsOnPostgres() : MalformedMessageTests(StoreKind.Postgres);

@@ -2,6 +2,7 @@ using System.Text;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Grpc.Core;
 
@@ -79,3 +80,6 @@ public abstract class NothingInTheClearTests(ServedResults served)
 }
 
 public sealed class NothingInTheClearTestsOnSqlite(ServedOnSqlite served) : NothingInTheClearTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class NothingInTheClearTestsOnPostgres(ServedOnPostgres served) : NothingInTheClearTests(served), IClassFixture<ServedOnPostgres>;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 
 namespace Delivery.EndToEnd;
 
@@ -118,3 +119,6 @@ public abstract class ServiceNoticeTests(StoreKind store)
 }
 
 public sealed class ServiceNoticeTestsOnSqlite() : ServiceNoticeTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class ServiceNoticeTestsOnPostgres() : ServiceNoticeTests(StoreKind.Postgres);

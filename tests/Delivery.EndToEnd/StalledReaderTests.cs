@@ -1,6 +1,7 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Grpc.Core;
 
@@ -80,3 +81,6 @@ public abstract class StalledReaderTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class StalledReaderTestsOnSqlite() : StalledReaderTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class StalledReaderTestsOnPostgres() : StalledReaderTests(StoreKind.Postgres);

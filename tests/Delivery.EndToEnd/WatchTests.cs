@@ -1,5 +1,6 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Microsoft.Extensions.Hosting;
 
@@ -61,3 +62,6 @@ public abstract class WatchTests(StoreKind store)
 }
 
 public sealed class WatchTestsOnSqlite() : WatchTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class WatchTestsOnPostgres() : WatchTests(StoreKind.Postgres);

@@ -1,5 +1,6 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Server.Approvals;
 using Delivery.Server.Storage;
@@ -53,3 +54,6 @@ public abstract class WithdrawalTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class WithdrawalTestsOnSqlite() : WithdrawalTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class WithdrawalTestsOnPostgres() : WithdrawalTests(StoreKind.Postgres);

@@ -57,7 +57,7 @@ internal sealed class AmendmentDesk(StoreWriter writer, ApprovalDesk approvals)
     private static List<string> LeaveDuties(DeliveryDb db, ApprovedProject project, ProjectApproval approval)
     {
         var duties = new List<string>();
-        foreach (var holding in db.Set<HoldingRow>().Where(row => row.ProjectId == project.Row.ProjectId && row.State == HoldingState.Open))
+        foreach (var holding in db.Set<HoldingRow>().Where(row => row.ProjectId == project.Row.ProjectId && row.State == HoldingState.Open).ToList())
         {
             holding.DeletionDue = project.Row.DeletionDue;
             if (!HoldingContent.Of(db, holding).IsWithin(approval.Scope))

@@ -72,7 +72,7 @@ internal sealed class LifeCycleClock(
 
     private void Expire(WriteScope scope, DateOnly today)
     {
-        foreach (var row in scope.Db.Set<ProjectRow>().AsEnumerable().Where(row => MayExpire(scope.Db, row)).ToList())
+        foreach (var row in scope.Db.Set<ProjectRow>().ToList().Where(row => MayExpire(scope.Db, row)).ToList())
         {
             var project = ApprovedProject.Find(scope.Db, row.ProjectId)!;
             if (today > project.Approval.Period!.To)

@@ -95,9 +95,21 @@ internal sealed class LogReader : IDisposable
     /// <summary>The newest checkpoint that a witness cosigned, with all cosignatures of that size; null if there is none.</summary>
     public SignedNote? NewestWitnessed()
     {
-        using var command = Command("SELECT size, note FROM log_checkpoint WHERE size = (SELECT max(size) FROM log_cosignature)");
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? WithCosignatures(reader.GetInt64(0), SignedNote.Parse(reader.GetFieldValue<byte[]>(1))) : null;
+        long size;
+        SignedNote note;
+        using (var command = Command("SELECT size, note FROM log_checkpoint WHERE size = (SELECT max(size) FROM log_cosignature)"))
+        using (var reader = command.ExecuteReader())
+        {
+            if (!reader.Read())
+            {
+                return null;
+            }
+
+            (size, note) = (reader.GetInt64(0), SignedNote.Parse(reader.GetFieldValue<byte[]>(1)));
+        }
+
+        // One connection answers one question at a time.
+        return WithCosignatures(size, note);
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Microsoft.Extensions.Hosting;
 
 namespace Delivery.EndToEnd.Crash;
@@ -69,3 +70,6 @@ public abstract class AlteredLogTests(StoreKind store)
 }
 
 public sealed class AlteredLogTestsOnSqlite() : AlteredLogTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class AlteredLogTestsOnPostgres() : AlteredLogTests(StoreKind.Postgres);

@@ -1,4 +1,5 @@
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 
 namespace Delivery.EndToEnd.Crash;
 
@@ -43,3 +44,6 @@ public abstract class FullDiskTests(StoreKind store)
 }
 
 public sealed class FullDiskTestsOnSqlite() : FullDiskTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class FullDiskTestsOnPostgres() : FullDiskTests(StoreKind.Postgres);

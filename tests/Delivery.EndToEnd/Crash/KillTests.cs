@@ -8,7 +8,9 @@ namespace Delivery.EndToEnd.Crash;
 /// <summary>
 /// Real server processes are killed while they stream, again and again on the same data folders. After each start nothing that anybody was told
 /// may be missing, and the recipient goes on from what it holds.
+/// Run on SQLite, whose file a killed server leaves half written; a PostgreSQL server outlives those it serves.
 /// </summary>
+[OneStore]
 public abstract class KillTests(StoreKind store, ITestOutputHelper output)
 {
     // Two folders at a time, because most of a life is a start, which keeps one core busy.

@@ -2,6 +2,7 @@ using System.Text;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 
 namespace Delivery.EndToEnd.Crash;
 
@@ -108,3 +109,6 @@ public abstract class ReplicaTests(StoreKind store)
 }
 
 public sealed class ReplicaTestsOnSqlite() : ReplicaTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class ReplicaTestsOnPostgres() : ReplicaTests(StoreKind.Postgres);

@@ -1,4 +1,5 @@
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -114,3 +115,6 @@ public abstract class BadErratumTests(ServedResults served)
 }
 
 public sealed class BadErratumTestsOnSqlite(ServedOnSqlite served) : BadErratumTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class BadErratumTestsOnPostgres(ServedOnPostgres served) : BadErratumTests(served), IClassFixture<ServedOnPostgres>;

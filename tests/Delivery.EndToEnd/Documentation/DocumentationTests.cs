@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Grpc.Core;
 using Microsoft.VisualBasic.FileIO;
@@ -143,3 +144,6 @@ public abstract class DocumentationTests(ServedResults served) : IDisposable
 }
 
 public sealed class DocumentationTestsOnSqlite(ServedOnSqlite served) : DocumentationTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class DocumentationTestsOnPostgres(ServedOnPostgres served) : DocumentationTests(served), IClassFixture<ServedOnPostgres>;

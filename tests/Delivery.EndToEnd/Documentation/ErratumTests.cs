@@ -3,6 +3,7 @@ using System.Text;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Subject = Delivery.Protocol.V1.Subject;
@@ -166,3 +167,6 @@ public abstract class ErratumTests(ServedResults served)
 }
 
 public sealed class ErratumTestsOnSqlite(ServedOnSqlite served) : ErratumTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class ErratumTestsOnPostgres(ServedOnPostgres served) : ErratumTests(served), IClassFixture<ServedOnPostgres>;

@@ -1,4 +1,5 @@
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 
 namespace Delivery.EndToEnd.Documentation;
@@ -44,3 +45,6 @@ public abstract class ErratumWatchTests(ServedResults served)
 }
 
 public sealed class ErratumWatchTestsOnSqlite(ServedOnSqlite served) : ErratumWatchTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class ErratumWatchTestsOnPostgres(ServedOnPostgres served) : ErratumWatchTests(served), IClassFixture<ServedOnPostgres>;

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -121,3 +122,6 @@ public abstract class FigureTests(ServedResults served)
 }
 
 public sealed class FigureTestsOnSqlite(ServedOnSqlite served) : FigureTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class FigureTestsOnPostgres(ServedOnPostgres served) : FigureTests(served), IClassFixture<ServedOnPostgres>;

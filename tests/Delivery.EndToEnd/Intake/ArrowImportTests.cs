@@ -3,6 +3,7 @@ using Delivery.Client.Synthetic;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Arrow;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
@@ -183,3 +184,6 @@ public abstract class ArrowImportTests(ServedResults served)
 }
 
 public sealed class ArrowImportTestsOnSqlite(ServedOnSqlite served) : ArrowImportTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class ArrowImportTestsOnPostgres(ServedOnPostgres served) : ArrowImportTests(served), IClassFixture<ServedOnPostgres>;

@@ -2,6 +2,7 @@ using Delivery.Client;
 using Delivery.Client.Intake;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Server.Intake;
 using Delivery.Server.Storage;
 using Grpc.Core;
@@ -141,3 +142,6 @@ public abstract class CutImportTests(StoreKind store)
 }
 
 public sealed class CutImportTestsOnSqlite() : CutImportTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class CutImportTestsOnPostgres() : CutImportTests(StoreKind.Postgres);

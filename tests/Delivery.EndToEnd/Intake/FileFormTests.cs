@@ -2,6 +2,7 @@ using System.Text;
 using Delivery.Client.Synthetic;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 
 namespace Delivery.EndToEnd.Intake;
 
@@ -65,3 +66,6 @@ public abstract class FileFormTests(StoreKind store) : IDisposable
 }
 
 public sealed class FileFormTestsOnSqlite() : FileFormTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class FileFormTestsOnPostgres() : FileFormTests(StoreKind.Postgres);

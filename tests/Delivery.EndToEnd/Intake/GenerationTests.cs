@@ -3,6 +3,7 @@ using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -92,3 +93,6 @@ public abstract class GenerationTests(ServedResults served)
 }
 
 public sealed class GenerationTestsOnSqlite(ServedOnSqlite served) : GenerationTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class GenerationTestsOnPostgres(ServedOnPostgres served) : GenerationTests(served), IClassFixture<ServedOnPostgres>;

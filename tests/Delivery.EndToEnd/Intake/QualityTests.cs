@@ -3,6 +3,7 @@ using System.Text;
 using Delivery.Client.Synthetic;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
@@ -116,3 +117,6 @@ public abstract class QualityTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class QualityTestsOnSqlite() : QualityTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class QualityTestsOnPostgres() : QualityTests(StoreKind.Postgres);

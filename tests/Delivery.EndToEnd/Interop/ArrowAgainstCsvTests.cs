@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Delivery.Tests.Arrow;
 
@@ -91,3 +92,6 @@ public abstract class ArrowAgainstCsvTests(ServedResults served) : IDisposable
 }
 
 public sealed class ArrowAgainstCsvTestsOnSqlite(ServedOnSqlite served) : ArrowAgainstCsvTests(served), IClassFixture<ServedOnSqlite>;
+
+[NeedsPostgres]
+public sealed class ArrowAgainstCsvTestsOnPostgres(ServedOnPostgres served) : ArrowAgainstCsvTests(served), IClassFixture<ServedOnPostgres>;

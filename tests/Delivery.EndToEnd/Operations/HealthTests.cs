@@ -1,5 +1,6 @@
 using System.Net;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.EndToEnd.TransferLog;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -185,3 +186,6 @@ public abstract class HealthTests(StoreKind store)
 }
 
 public sealed class HealthTestsOnSqlite() : HealthTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class HealthTestsOnPostgres() : HealthTests(StoreKind.Postgres);

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Grpc.Core;
 
@@ -72,3 +73,6 @@ public abstract partial class TelemetryPrivacyTests(StoreKind store)
 }
 
 public sealed class TelemetryPrivacyTestsOnSqlite() : TelemetryPrivacyTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class TelemetryPrivacyTestsOnPostgres() : TelemetryPrivacyTests(StoreKind.Postgres);

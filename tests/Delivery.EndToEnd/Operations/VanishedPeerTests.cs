@@ -1,6 +1,7 @@
 using Delivery.EndToEnd.Crash;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.V1;
 using Grpc.Core;
 
@@ -61,3 +62,6 @@ public abstract class VanishedPeerTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class VanishedPeerTestsOnSqlite() : VanishedPeerTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class VanishedPeerTestsOnPostgres() : VanishedPeerTests(StoreKind.Postgres);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -144,3 +145,7 @@ public abstract class AmendmentTests(RuleServer rules)
 
 [Collection(RulesOnSqlite.Name)]
 public sealed class AmendmentTestsOnSqlite(RuleServerOnSqlite rules) : AmendmentTests(rules);
+
+[NeedsPostgres]
+[Collection(RulesOnPostgres.Name)]
+public sealed class AmendmentTestsOnPostgres(RuleServerOnPostgres rules) : AmendmentTests(rules);

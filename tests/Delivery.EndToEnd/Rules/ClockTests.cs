@@ -1,5 +1,6 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -152,3 +153,7 @@ public abstract class ClockTests(RuleServer rules) : IAsyncLifetime
 
 [Collection(RulesOnSqlite.Name)]
 public sealed class ClockTestsOnSqlite(RuleServerOnSqlite rules) : ClockTests(rules);
+
+[NeedsPostgres]
+[Collection(RulesOnPostgres.Name)]
+public sealed class ClockTestsOnPostgres(RuleServerOnPostgres rules) : ClockTests(rules);

@@ -1,5 +1,6 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -183,3 +184,7 @@ public abstract class ClosureTests(RuleServer rules)
 
 [Collection(RulesOnSqlite.Name)]
 public sealed class ClosureTestsOnSqlite(RuleServerOnSqlite rules) : ClosureTests(rules);
+
+[NeedsPostgres]
+[Collection(RulesOnPostgres.Name)]
+public sealed class ClosureTestsOnPostgres(RuleServerOnPostgres rules) : ClosureTests(rules);

@@ -1,5 +1,6 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -122,3 +123,7 @@ public abstract class HoldTests(RuleServer rules)
 
 [Collection(RulesOnSqlite.Name)]
 public sealed class HoldTestsOnSqlite(RuleServerOnSqlite rules) : HoldTests(rules);
+
+[NeedsPostgres]
+[Collection(RulesOnPostgres.Name)]
+public sealed class HoldTestsOnPostgres(RuleServerOnPostgres rules) : HoldTests(rules);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Delivery.Server.Approvals;
@@ -157,3 +158,6 @@ public abstract class InterleavingTests(RuleServer rules)
 }
 
 public sealed class InterleavingTestsOnSqlite(RuleServerOnSqlite rules) : InterleavingTests(rules), IClassFixture<RuleServerOnSqlite>;
+
+[NeedsPostgres]
+public sealed class InterleavingTestsOnPostgres(RuleServerOnPostgres rules) : InterleavingTests(rules), IClassFixture<RuleServerOnPostgres>;

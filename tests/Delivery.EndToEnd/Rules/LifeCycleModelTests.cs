@@ -1,4 +1,5 @@
 using System.Globalization;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Server.Approvals;
 using Delivery.Server.Refusals;
@@ -158,3 +159,6 @@ public abstract class LifeCycleModelTests(RuleServer rules)
 }
 
 public sealed class LifeCycleModelTestsOnSqlite(RuleServerOnSqlite rules) : LifeCycleModelTests(rules), IClassFixture<RuleServerOnSqlite>;
+
+[NeedsPostgres]
+public sealed class LifeCycleModelTestsOnPostgres(RuleServerOnPostgres rules) : LifeCycleModelTests(rules), IClassFixture<RuleServerOnPostgres>;

@@ -1,5 +1,6 @@
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -121,3 +122,7 @@ public abstract class RecordTests(RuleServer rules)
 
 [Collection(RulesOnSqlite.Name)]
 public sealed class RecordTestsOnSqlite(RuleServerOnSqlite rules) : RecordTests(rules);
+
+[NeedsPostgres]
+[Collection(RulesOnPostgres.Name)]
+public sealed class RecordTestsOnPostgres(RuleServerOnPostgres rules) : RecordTests(rules);

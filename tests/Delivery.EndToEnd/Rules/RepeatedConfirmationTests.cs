@@ -3,6 +3,7 @@ using Delivery.Client.Closure;
 using Delivery.Client.Log;
 using Delivery.Client.Refusals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.EndToEnd.TransferLog;
 
 namespace Delivery.EndToEnd.Rules;
@@ -93,3 +94,7 @@ public abstract class RepeatedConfirmationTests(RuleServer rules) : IDisposable
 
 [Collection(RulesOnSqlite.Name)]
 public sealed class RepeatedConfirmationTestsOnSqlite(RuleServerOnSqlite rules) : RepeatedConfirmationTests(rules);
+
+[NeedsPostgres]
+[Collection(RulesOnPostgres.Name)]
+public sealed class RepeatedConfirmationTestsOnPostgres(RuleServerOnPostgres rules) : RepeatedConfirmationTests(rules);

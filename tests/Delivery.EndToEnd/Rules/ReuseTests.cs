@@ -1,5 +1,6 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -131,3 +132,7 @@ public abstract class ReuseTests(RuleServer rules)
 
 [Collection(RulesOnSqlite.Name)]
 public sealed class ReuseTestsOnSqlite(RuleServerOnSqlite rules) : ReuseTests(rules);
+
+[NeedsPostgres]
+[Collection(RulesOnPostgres.Name)]
+public sealed class ReuseTestsOnPostgres(RuleServerOnPostgres rules) : ReuseTests(rules);

@@ -32,6 +32,8 @@ public abstract class RuleServer(StoreKind store) : IAsyncLifetime
             ("Delivery:Extracts:WindowBytes", $"{256 << 10}"),
             // These tests turn the clock by years; what becomes of extracts nobody finishes has tests of its own.
             ("Delivery:Extracts:AbandonAfter", "3660.00:00:00"),
+            // Streams that a test has left end a moment later; how many there may be at a time has tests of its own.
+            ("Delivery:Extracts:StreamsPerOrganisationMax", "64"),
             // Somebody else with the recipient's role.
             ($"{OtherRecipient}Issuer", DevelopmentCertificates.Authority),
             ($"{OtherRecipient}OrganizationIdentifier", "NTRDK-20000007"),
@@ -57,9 +59,18 @@ public abstract class RuleServer(StoreKind store) : IAsyncLifetime
 
 public sealed class RuleServerOnSqlite() : RuleServer(StoreKind.Sqlite);
 
+public sealed class RuleServerOnPostgres() : RuleServer(StoreKind.Postgres);
+
 /// <summary>Test classes that share one server and run one after the other, so that each may turn its clock and turn it back.</summary>
 [CollectionDefinition(Name)]
 public sealed class RulesOnSqlite : ICollectionFixture<RuleServerOnSqlite>
 {
     public const string Name = "one server of rules on SQLite";
+}
+
+/// <summary>The same on the other store.</summary>
+[CollectionDefinition(Name)]
+public sealed class RulesOnPostgres : ICollectionFixture<RuleServerOnPostgres>
+{
+    public const string Name = "one server of rules on PostgreSQL";
 }

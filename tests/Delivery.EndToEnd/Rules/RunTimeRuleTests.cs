@@ -1,6 +1,7 @@
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
@@ -74,3 +75,7 @@ public abstract class RunTimeRuleTests(RuleServer rules)
 
 [Collection(RulesOnSqlite.Name)]
 public sealed class RunTimeRuleTestsOnSqlite(RuleServerOnSqlite rules) : RunTimeRuleTests(rules);
+
+[NeedsPostgres]
+[Collection(RulesOnPostgres.Name)]
+public sealed class RunTimeRuleTestsOnPostgres(RuleServerOnPostgres rules) : RunTimeRuleTests(rules);

@@ -37,3 +37,5 @@ public class ServedResults(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class ServedOnSqlite() : ServedResults(StoreKind.Sqlite);
+
+public sealed class ServedOnPostgres() : ServedResults(StoreKind.Postgres);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Delivery.Server.Hosting;
@@ -81,3 +82,6 @@ public abstract class HandshakeTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class HandshakeTestsOnSqlite() : HandshakeTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class HandshakeTestsOnPostgres() : HandshakeTests(StoreKind.Postgres);

@@ -1,6 +1,7 @@
 using Delivery.Client.Development;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -137,3 +138,6 @@ public abstract class LogKeyTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class LogKeyTestsOnSqlite() : LogKeyTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class LogKeyTestsOnPostgres() : LogKeyTests(StoreKind.Postgres);

@@ -2,6 +2,7 @@ using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Extracts;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Grpc.Core;
 
@@ -76,3 +77,6 @@ public abstract class UnwitnessedTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class UnwitnessedTestsOnSqlite() : UnwitnessedTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class UnwitnessedTestsOnPostgres() : UnwitnessedTests(StoreKind.Postgres);

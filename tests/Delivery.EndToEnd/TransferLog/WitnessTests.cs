@@ -3,6 +3,7 @@ using Delivery.Client.Development;
 using Delivery.Client.Refusals;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Google.Protobuf;
@@ -135,3 +136,6 @@ public abstract class WitnessTests(StoreKind store) : IAsyncLifetime
 }
 
 public sealed class WitnessTestsOnSqlite() : WitnessTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class WitnessTestsOnPostgres() : WitnessTests(StoreKind.Postgres);

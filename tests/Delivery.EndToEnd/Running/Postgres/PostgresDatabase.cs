@@ -17,6 +17,8 @@ internal sealed class PostgresDatabase : ITestDatabase
     [
         ("Delivery:Database:Provider", nameof(StoreKind.Postgres)),
         ("Delivery:Database:ConnectionString", _cluster.ConnectionString(_name)),
+        // What a killed server left undone is ended by the next; the tests wait for that.
+        ("Delivery:Database:ReplicaTimeout", "00:00:01"),
         // The tests turn the server's clock and not the cluster's.
         ("Delivery:Database:ClockSkewMax", "00:00:00"),
     ];
