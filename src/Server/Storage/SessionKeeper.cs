@@ -65,7 +65,7 @@ internal sealed class SessionKeeper(Store store, StoreCondition condition, TimeS
                 return true;
             }
 
-            if (_rejection is not null || Stopwatch.GetElapsedTime(started) >= recoveryTimeout)
+            if (_rejection is not null || IsOverdue(started))
             {
                 return false;
             }
@@ -101,6 +101,9 @@ internal sealed class SessionKeeper(Store store, StoreCondition condition, TimeS
 
         return false;
     }
+
+    /// <summary>Whether a caller was kept waiting for as long as it may.</summary>
+    public bool IsOverdue(long started) => Stopwatch.GetElapsedTime(started) >= recoveryTimeout;
 
     /// <summary>Gives the database up for good.</summary>
     public void Reject(InvalidDataException reason)

@@ -158,6 +158,12 @@ internal sealed class StoreWriter : IAsyncDisposable
             catch (Exception exception) when (_store.Judge(exception) is StoreFault.Lost)
             {
                 _keeper.Close(exception);
+                if (_keeper.IsOverdue(started))
+                {
+                    // It comes back each time and is lost each time; what became of it is not known to the callers.
+                    Refuse(group, _keeper.Refusal!);
+                    return;
+                }
             }
             catch (Exception exception) when (_store.Judge(exception) is StoreFault.Conflict && conflicts++ < ConflictsMax)
             {
