@@ -103,7 +103,8 @@ internal sealed class ExtractSchema
             return wide;
         }
 
-        var width = segments.Where(segment => segment.Holds(column)).Select(segment => segment.WidthBytes(column)).DefaultIfEmpty(sizeof(short)).Max();
+        var least = wide.Type.Kind is ArrowKind.TimestampSecond ? sizeof(int) : sizeof(short);
+        var width = segments.Where(segment => segment.Holds(column)).Select(segment => segment.WidthBytes(column)).DefaultIfEmpty(least).Max();
         return width == StoredColumns.WidthBytes(column) ? wide : NarrowColumn.Narrow(wide, width);
     }
 
