@@ -5,6 +5,7 @@ using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Crash;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Delivery.Protocol.Log;
 using Delivery.Protocol.V1;
 using Grpc.Core;
@@ -113,3 +114,6 @@ public abstract class OtlpTests(StoreKind store)
 }
 
 public sealed class OtlpTestsOnSqlite() : OtlpTests(StoreKind.Sqlite);
+
+[NeedsPostgres]
+public sealed class OtlpTestsOnPostgres() : OtlpTests(StoreKind.Postgres);

@@ -4,12 +4,14 @@ namespace Delivery.EndToEnd.Running.Postgres;
 
 /// <summary>
 /// A server that never outlives these tests, however they end: a shell starts it and waits for a word from here. The word ends the server in good
-/// order. Without it, when the pipe breaks because nobody is left to say it, the shell ends the server at once and removes its folder. Should the shell
+/// order. Without it, when the pipe breaks because nobody is left to say it, the shell ends the server at once and removes its folder. What
+/// is sent to all processes of a terminal or of a time limit does not keep it from that. Should the shell
 /// be killed too, the kernel ends the server (<see cref="PostgresInstallation.BoundCommand"/>).
 /// </summary>
 internal sealed class WatchedProcess : IAsyncDisposable
 {
     private const string Watch = """
+        trap '' HUP INT TERM
         folder=$1
         shift
         "$@" &
