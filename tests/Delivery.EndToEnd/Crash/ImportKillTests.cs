@@ -12,7 +12,7 @@ namespace Delivery.EndToEnd.Crash;
 /// <summary>
 /// <c>delivery import</c> and the server as processes. One of them is killed at any byte between them, and the same command is typed again. The
 /// store ends as that of a server where nothing happened: every row, every row set aside, every report, every leaf.
-/// Run on SQLite, whose file a killed server leaves half written; a PostgreSQL server outlives those it serves.
+/// Run on SQLite, whose file a killed server leaves half written. What servers leave on PostgreSQL is tested in Failover.
 /// </summary>
 [OneStore]
 public abstract class ImportKillTests(StoreKind store, ITestOutputHelper output) : IAsyncLifetime

@@ -8,7 +8,7 @@ namespace Delivery.EndToEnd.Crash;
 /// <summary>
 /// Real server processes are killed while they stream, again and again on the same data folders. After each start nothing that anybody was told
 /// may be missing, and the recipient goes on from what it holds.
-/// Run on SQLite, whose file a killed server leaves half written; a PostgreSQL server outlives those it serves.
+/// Run on SQLite, whose file a killed server leaves half written. What servers leave on PostgreSQL is tested in Failover.
 /// </summary>
 [OneStore]
 public abstract class KillTests(StoreKind store, ITestOutputHelper output)

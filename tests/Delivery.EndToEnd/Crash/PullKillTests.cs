@@ -8,7 +8,7 @@ namespace Delivery.EndToEnd.Crash;
 /// <summary>
 /// <c>delivery pull</c> and the server as processes. The client is killed, the server is killed and started again, the network is cut, at any byte
 /// between them; the same command is typed again until it is done. The file has the bytes of a pull that nothing happened to.
-/// Run on SQLite, whose file a killed server leaves half written; a PostgreSQL server outlives those it serves.
+/// Run on SQLite, whose file a killed server leaves half written. What servers leave on PostgreSQL is tested in Failover.
 /// </summary>
 [OneStore]
 public abstract class PullKillTests(StoreKind store, ITestOutputHelper output) : IAsyncLifetime

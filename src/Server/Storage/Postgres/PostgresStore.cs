@@ -100,7 +100,7 @@ internal sealed class PostgresStore : Store
     public override bool HoldsKeys()
     {
         using var connection = Open(_writers);
-        return connection.Scalar("SELECT to_regclass('result_partition')::text") is string && connection.Scalar("SELECT 1 FROM result_partition LIMIT 1") is not null;
+        return connection.Scalar("SELECT to_regclass('store_schema')::text") is string && connection.Scalar("SELECT 1 FROM store_schema WHERE wrapping_key_id <> ''") is not null;
     }
 
     public override StoreFault Judge(Exception exception)
@@ -114,6 +114,9 @@ internal sealed class PostgresStore : Store
         {
             switch (cause)
             {
+                // A second question on a connection while the rows of the first are being read: a fault of ours, not of the database.
+                case NpgsqlOperationInProgressException:
+                    return StoreFault.Fatal;
                 case PostgresException answer:
                     return Judge(answer.SqlState);
                 case StoreUnavailableException:
@@ -203,7 +206,7 @@ internal sealed class PostgresStore : Store
     {
         var settings = new NpgsqlConnectionStringBuilder(_options.ConnectionString) { ApplicationName = "delivery", IncludeErrorDetail = false, PersistSecurityInfo = false };
         // A host that is gone is noticed in seconds, and a standby that was promoted is found at once.
-        (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval, settings.HostRecheckSeconds) = (true, 5, 2, 1);
+        (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval, settings.HostRecheckSeconds) = (true, 5, 2, 0);
         settings.Timeout = Math.Min(settings.Timeout, 5);
         settings.MaxAutoPrepare = 100;
         settings.AutoPrepareMinUsages = 2;
