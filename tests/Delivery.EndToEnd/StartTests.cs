@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Delivery.EndToEnd.Approvals;
-using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
 using Delivery.EndToEnd.Running.Postgres;
 
@@ -41,7 +40,6 @@ public abstract class StartTests(StoreKind store)
     public async Task A_database_without_its_key_is_not_served_and_gets_no_new_one()
     {
         await using var server = await RunningServer.StartNewAsync(store);
-        await server.Channel("stil-intake").ImportAsync("sealed", (await ResultsFile.MakeAsync(1_000, seed: 1)).Bytes);
         await server.StopAsync();
         File.Delete(server.KeyEncryptionKeyFile);
         var failure = await Assert.ThrowsAsync<InvalidDataException>(server.StartAsync);

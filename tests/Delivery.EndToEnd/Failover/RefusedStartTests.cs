@@ -69,7 +69,12 @@ public sealed class RefusedStartTests : IDisposable
         var file = Path.Combine(Path.GetTempPath(), $"delivery-other-{RandomNumberGenerator.GetHexString(16)}.kek");
         try
         {
-            // The server makes it, being the first to use it.
+            await File.WriteAllBytesAsync(file, RandomNumberGenerator.GetBytes(32));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
             Assert.Contains("is not the one that the results in the database are sealed under", await ChangedRefusalAsync("", ("Delivery:Storage:KeyEncryptionKeyFile", file)), StringComparison.Ordinal);
         }
         finally
