@@ -37,7 +37,7 @@ public abstract partial class TelemetryPrivacyTests(StoreKind store)
         Assert.DoesNotContain(heard.Lines, line => numbers.FindIn(Encoding.UTF8.GetBytes(Known().Replace(line, "$1=N"))) is not null);
         string[] words = [Controller, Case, Holder, Project, Delivery, "13223459", "17150413"];
         Assert.Empty(heard.Lines.SelectMany(line => words.Where(word => line.Contains(word, StringComparison.OrdinalIgnoreCase)).Select(word => $"{word}: {line}")));
-        Assert.DoesNotContain(server.Log.Lines, line => numbers.FindIn(Encoding.UTF8.GetBytes(line)) is not null || line.Contains(Controller, StringComparison.Ordinal) || line.Contains(Holder, StringComparison.Ordinal));
+        Assert.DoesNotContain(server.Log.Lines, line => numbers.FindIn(Encoding.UTF8.GetBytes(Lengths().Replace(line, "N byte"))) is not null || line.Contains(Controller, StringComparison.Ordinal) || line.Contains(Holder, StringComparison.Ordinal));
     }
 
     private static async Task RunAsync(RunningServer server, ResultsFile file)
@@ -70,6 +70,10 @@ public abstract partial class TelemetryPrivacyTests(StoreKind store)
     // Counts and ports are numbers of their own, in which others may stand by chance.
     [GeneratedRegex("(delivery[.](?:rows|bytes|rows[.]accepted|rows[.]rejected)|server[.]port|network[.](?:local|peer)[.]port)=[0-9]+")]
     private static partial Regex Known();
+
+    // So are the lengths of messages, which gRPC writes to its log while it is looked into.
+    [GeneratedRegex("[0-9]+ byte")]
+    private static partial Regex Lengths();
 }
 
 public sealed class TelemetryPrivacyTestsOnSqlite() : TelemetryPrivacyTests(StoreKind.Sqlite);
