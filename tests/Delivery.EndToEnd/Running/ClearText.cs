@@ -4,12 +4,14 @@ using System.Text;
 namespace Delivery.EndToEnd.Running;
 
 /// <summary>
-/// Looks for given words in bytes. A number of six digits will sooner or later stand inside a hash or a time by chance; so words are not looked
-/// for inside 64 hexadecimal digits, nor in a leaf's time.
+/// Looks for given words in bytes. A number of six digits will sooner or later stand inside a hash, a time or a fraction by chance; so words are not
+/// looked for inside 64 hexadecimal digits, nor in a leaf's times, and one shorter than a civil registration number must be a number of its own.
 /// </summary>
 internal sealed class ClearText
 {
     private const int HashDigits = 64;
+    private const int CprDigits = 10;
+    private const char Point = '.';
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
@@ -36,7 +38,7 @@ internal sealed class ClearText
             }
 
             // Every word begins with a digit.
-            if (char.IsAsciiDigit(text[at]) && !IsTime(text, at) && StartsWord(text.AsSpan(at)))
+            if (char.IsAsciiDigit(text[at]) && !IsTime(text, at) && StartsWord(text, at))
             {
                 return $"a word of the file stands at byte {at} of {bytes.Length}";
             }
@@ -45,11 +47,11 @@ internal sealed class ClearText
         return null;
     }
 
-    private bool StartsWord(ReadOnlySpan<char> text)
+    private bool StartsWord(string text, int at)
     {
         foreach (var length in _words)
         {
-            if (text.Length >= length.Key && _known.Contains(text[..length.Key]))
+            if (at + length.Key <= text.Length && _known.Contains(text.AsSpan(at, length.Key)) && (length.Key >= CprDigits || IsWhole(text, at, length.Key)))
             {
                 return true;
             }
@@ -58,19 +60,25 @@ internal sealed class ClearText
         return false;
     }
 
+    private static bool IsWhole(string text, int at, int length)
+    {
+        var before = text.AsSpan(0, at).TrimEnd(Point);
+        var after = text.AsSpan(at + length);
+        return (before.IsEmpty || !char.IsAsciiDigit(before[^1])) && (after.IsEmpty || !char.IsAsciiDigit(after[0]));
+    }
+
     private static bool IsHash(string text, int at) =>
         at + HashDigits <= text.Length && char.IsAsciiHexDigitLower(text[at]) && text.AsSpan(at, HashDigits).ContainsAnyExceptInRange('0', '9')
         && !text.AsSpan(at, HashDigits).ContainsAnyExcept(HexDigits);
 
     private static bool IsTime(string text, int at)
     {
-        const string Name = "\"ts_ms\":";
         var begin = at;
         while (begin > 0 && char.IsAsciiDigit(text[begin - 1]))
         {
             begin--;
         }
 
-        return begin >= Name.Length && text.AsSpan(begin - Name.Length, Name.Length).SequenceEqual(Name);
+        return text.AsSpan(0, begin).EndsWith("_ms\":", StringComparison.Ordinal);
     }
 }
