@@ -92,7 +92,8 @@ public abstract class LifeCycleModelTests(RuleServer rules)
         }
         finally
         {
-            // A life that is over no longer concerns the clock.
+            // A life that is over no longer concerns the clock, nor whoever opens a stream in the next.
+            await project.CutAllAsync();
             await RefusalAsync(project.WithdrawAsync);
             clock.Turn(TimeSpan.FromDays(first.DayNumber - clock.Today.DayNumber));
         }

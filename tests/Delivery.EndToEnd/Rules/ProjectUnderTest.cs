@@ -88,6 +88,15 @@ internal sealed class ProjectUnderTest : IDisposable
         await Desk<ExtractDesk>().AbortAsync(call, reason);
     }
 
+    /// <summary>Ends what is still open, so that it does not count among the streams of the next life.</summary>
+    public async Task CutAllAsync()
+    {
+        while (_calls.Count > 0)
+        {
+            await CutAsync();
+        }
+    }
+
     public async Task AcknowledgeAsync()
     {
         var call = _completed[0];
