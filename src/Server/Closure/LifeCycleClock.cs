@@ -2,6 +2,7 @@ using Delivery.Protocol.Domain;
 using Delivery.Protocol.Log;
 using Delivery.Server.Approvals;
 using Delivery.Server.Extracts;
+using Delivery.Server.Health;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
 
@@ -13,10 +14,9 @@ namespace Delivery.Server.Closure;
 /// runs and nothing twice, so a run missed is made up by the next.
 /// </summary>
 internal sealed class LifeCycleClock(
-    StoreWriter writer, LogAppender log, LogKey key, AbandonedExtracts extracts, TimeProvider clock, ILogger<LifeCycleClock> logger) : BackgroundService
+    StoreWriter writer, LogAppender log, LogKey key, AbandonedExtracts extracts, TimeProvider clock, ILogger<LifeCycleClock> logger)
+    : RecurringWork(TimeSpan.FromMinutes(1), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-
     // Days before the due date on which the controller is reminded.
     private static readonly int[] ReminderDays = [90, 30, 7];
 
@@ -32,42 +32,23 @@ internal sealed class LifeCycleClock(
                 return;
             }
 
-            var today = DanishTime.DateOf(clock.GetUtcNow());
+            var today = DanishTime.DateOf(Clock.GetUtcNow());
             Expire(scope, today);
             FallDue(scope, today);
             Remind(scope, today);
-            extracts.Release(scope, clock.GetUtcNow());
+            extracts.Release(scope, Clock.GetUtcNow());
             scope.Db.SaveChanges();
         },
         cancellation);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            do
-            {
-                await RunSafelyAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
+    protected override bool BeginsAtOnce => true;
 
-    private async Task RunSafelyAsync(CancellationToken cancellation)
+    protected override Task TurnAsync(CancellationToken stopping) => RunOnceAsync(stopping);
+
+    protected override bool Survives(Exception failure)
     {
-        try
-        {
-            await RunOnceAsync(cancellation);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            Log.ClockFailed(logger, exception);
-        }
+        Log.ClockFailed(logger, failure);
+        return true;
     }
 
     private void Expire(WriteScope scope, DateOnly today)

@@ -1,4 +1,5 @@
 using Delivery.Protocol.Log;
+using Delivery.Server.Health;
 using Delivery.Server.Storage;
 using Delivery.Server.Telemetry;
 using Delivery.Server.TransferLog;
@@ -10,10 +11,9 @@ namespace Delivery.Server.Hosting;
 /// Counts connections that ended before TLS was agreed: no certificate, one that is not accepted, or no TLS at all. They become one leaf a minute at
 /// the most, whatever their number, so that nobody outside can flood the log. Threads share it.
 /// </summary>
-internal sealed class HandshakeFailures(StoreWriter writer, LogAppender log, TimeProvider clock, ILogger<HandshakeFailures> logger) : BackgroundService
+internal sealed class HandshakeFailures(StoreWriter writer, LogAppender log, TimeProvider clock, ILogger<HandshakeFailures> logger) : RecurringWork(TimeSpan.FromMinutes(1), clock)
 {
     private const string Stage = "tls-handshake";
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly object SucceededKey = new();
 
     private long _count;
@@ -66,20 +66,13 @@ internal sealed class HandshakeFailures(StoreWriter writer, LogAppender log, Tim
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await RecordAsync();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What was counted since the last minute is not lost with the process.
-            await RecordAsync();
-        }
+        await base.StopAsync(cancellationToken);
+
+        // What was counted since the last turn is not lost with the process.
+        await RecordAsync();
     }
+
+    protected override Task TurnAsync(CancellationToken stopping) => RecordAsync();
 }

@@ -1,4 +1,5 @@
 using Delivery.Server.Extracts;
+using Delivery.Server.Health;
 using Delivery.Server.Intake;
 using Delivery.Server.Storage;
 using Delivery.Server.TransferLog;
@@ -10,10 +11,9 @@ namespace Delivery.Server.Hosting;
 /// Ends what servers left undone that are no more: their calls get their last leaf, their imports are removed. At the start, before anything is served,
 /// and then every two seconds on the one server that leads.
 /// </summary>
-internal sealed class ReplicaRecovery(StoreWriter writer, ExtractDesk extracts, IOptions<LogOptions> log, TimeProvider clock, ILogger<ReplicaRecovery> logger) : BackgroundService
+internal sealed class ReplicaRecovery(StoreWriter writer, ExtractDesk extracts, IOptions<LogOptions> log, TimeProvider clock, ILogger<ReplicaRecovery> logger)
+    : RecurringWork(TimeSpan.FromSeconds(2), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
     /// <summary>Ends what can be ended now.</summary>
     public Task RunOnceAsync() => writer.WriteAsync(
         scope =>
@@ -38,34 +38,11 @@ internal sealed class ReplicaRecovery(StoreWriter writer, ExtractDesk extracts, 
         },
         CancellationToken.None);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                if (writer is { Leads: true, HasCompany: true })
-                {
-                    await RunSafelyAsync();
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
+    protected override Task TurnAsync(CancellationToken stopping) => writer is { Leads: true, HasCompany: true } ? RunOnceAsync() : Task.CompletedTask;
 
-    private async Task RunSafelyAsync()
+    protected override bool Survives(Exception failure)
     {
-        try
-        {
-            await RunOnceAsync();
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            Log.RecoveryFailed(logger, exception);
-        }
+        Log.RecoveryFailed(logger, failure);
+        return true;
     }
 }

@@ -1,13 +1,13 @@
+using Delivery.Server.Health;
+
 namespace Delivery.Server.Storage;
 
 /// <summary>
 /// Finds out that a store takes changes again: after a commit failed, a server that is given no calls would make none and stay unready for ever. It
 /// writes a row and takes it back, so the commit reaches the disk and leaves nothing.
 /// </summary>
-internal sealed class StoreTrial(StoreWriter writer, StoreCondition condition, TimeProvider clock) : BackgroundService
+internal sealed class StoreTrial(StoreWriter writer, StoreCondition condition, TimeProvider clock) : RecurringWork(TimeSpan.FromSeconds(5), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
     /// <summary>Tries a commit if the last one failed.</summary>
     public async Task RunOnceAsync(CancellationToken cancellation)
     {
@@ -33,19 +33,5 @@ internal sealed class StoreTrial(StoreWriter writer, StoreCondition condition, T
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
+    protected override Task TurnAsync(CancellationToken stopping) => RunOnceAsync(stopping);
 }

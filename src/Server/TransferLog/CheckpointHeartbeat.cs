@@ -9,10 +9,9 @@ namespace Delivery.Server.TransferLog;
 /// several servers the one that leads signs; the others do when a call of theirs needs a proof.
 /// </summary>
 internal sealed class CheckpointHeartbeat(
-    Checkpoints checkpoints, StoreWriter writer, Witnesses witnesses, IOptions<HealthOptions> health, TimeProvider clock, ILogger<CheckpointHeartbeat> logger) : BackgroundService, IReadinessCondition
+    Checkpoints checkpoints, StoreWriter writer, Witnesses witnesses, IOptions<HealthOptions> health, TimeProvider clock, ILogger<CheckpointHeartbeat> logger)
+    : RecurringWork(TimeSpan.FromSeconds(1), clock), IReadinessCondition
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     // Not by the clock on the wall: setting that ages nothing.
     private long _coveredAt = clock.GetTimestamp();
 
@@ -21,7 +20,7 @@ internal sealed class CheckpointHeartbeat(
     public ReadinessState State => Age > health.Value.CheckpointAgeMax ? ReadinessState.Without(Impairment.Server, "E_CHECKPOINT_OLD") : ReadinessState.Ready;
 
     /// <summary>How long ago a checkpoint last covered the whole log; counted from the start until the first has.</summary>
-    public TimeSpan Age => clock.GetElapsedTime(Interlocked.Read(ref _coveredAt));
+    public TimeSpan Age => Clock.GetElapsedTime(Interlocked.Read(ref _coveredAt));
 
     /// <summary>Signs what is not covered, if that falls to this server, and looks how old the oldest leaf without a witness is.</summary>
     public async Task BeatAsync(CancellationToken cancellation)
@@ -35,7 +34,7 @@ internal sealed class CheckpointHeartbeat(
 
             if (writer.Leads || await checkpoints.CoverAllAsync(cancellation))
             {
-                Interlocked.Exchange(ref _coveredAt, clock.GetTimestamp());
+                Interlocked.Exchange(ref _coveredAt, Clock.GetTimestamp());
             }
 
             witnesses.Look();
@@ -47,19 +46,5 @@ internal sealed class CheckpointHeartbeat(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await BeatAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
+    protected override Task TurnAsync(CancellationToken stopping) => BeatAsync(stopping);
 }

@@ -1,4 +1,5 @@
 using Delivery.Protocol.Log;
+using Delivery.Server.Health;
 using Delivery.Server.Storage;
 
 namespace Delivery.Server.TransferLog;
@@ -7,9 +8,10 @@ namespace Delivery.Server.TransferLog;
 /// Recomputes the log under the running server, 256 leaves a second from a random place on and round again, so that a million leaves take little more
 /// than an hour. A log that was altered at rest stops the server: what it would go on proving is not what was signed.
 /// </summary>
-internal sealed class LogPatrol(Store store, TimeProvider clock, LogAlarm alarm) : BackgroundService
+internal sealed class LogPatrol(Store store, TimeProvider clock, LogAlarm alarm) : RecurringWork(TimeSpan.FromSeconds(1), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    // Where it begins need only differ from start to start.
+    private long _turn = Random.Shared.NextInt64(long.MaxValue / 2);
 
     /// <summary>Whether the leaves of one of the lowest tiles have the hashes that are stored for them, and these lead to the log's root.</summary>
     public static bool Holds(LogReader log, long tile)
@@ -29,36 +31,27 @@ internal sealed class LogPatrol(Store store, TimeProvider clock, LogAlarm alarm)
     /// <summary>How many tiles there are to look at; a log that is served has one at least.</summary>
     public static long TileCount(LogReader log) => (log.Range.Size + Tile.FullWidth - 1) / Tile.FullWidth;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task TurnAsync(CancellationToken stopping)
     {
-        // Where it begins need only differ from start to start.
-        var next = Random.Shared.NextInt64(long.MaxValue / 2);
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
+        // What has been found once need not be found again while the server stops.
+        if (!alarm.IsRaised)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken) && Look(next++))
-            {
-            }
+            Look(_turn++);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
+
+        return Task.CompletedTask;
     }
 
-    // Whether to go on.
-    private bool Look(long turn)
+    private void Look(long turn)
     {
         try
         {
             using var log = new LogReader(store);
             var tile = turn % TileCount(log);
-            if (Holds(log, tile))
+            if (!Holds(log, tile))
             {
-                return true;
+                alarm.Raise(new InvalidDataException($"The transfer log was altered at or after leaf {tile * Tile.FullWidth}. Run delivery log fsck on it."));
             }
-
-            alarm.Raise(new InvalidDataException($"The transfer log was altered at or after leaf {tile * Tile.FullWidth}. Run delivery log fsck on it."));
         }
         catch (Exception exception) when (exception is InvalidDataException || store.Judge(exception) is StoreFault.Damaged)
         {
@@ -67,9 +60,6 @@ internal sealed class LogPatrol(Store store, TimeProvider clock, LogAlarm alarm)
         catch (Exception exception) when (exception is StoreUnavailableException || store.Judge(exception) is StoreFault.Lost or StoreFault.Busy)
         {
             // It is looked at when it is back.
-            return true;
         }
-
-        return false;
     }
 }
