@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Delivery.Client.Connection;
 using Delivery.Client.Errata;
 using Delivery.Client.Log;
 using Delivery.Client.Refusals;
@@ -6,7 +7,6 @@ using Delivery.Client.Telemetry;
 using Delivery.Protocol.Log;
 using Grpc.Core;
 using Polly;
-using Polly.Retry;
 using Wire = Delivery.Protocol.V1;
 
 namespace Delivery.Client.Extracts;
@@ -119,9 +119,6 @@ internal sealed class ExtractCutException(RpcException failure) : Exception(fail
 /// <summary>How long to wait for a frame, and how often to ask again.</summary>
 internal sealed record ExtractPatience(int AttemptsMax, TimeSpan StallTimeout, TimeProvider Clock)
 {
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
-
     /// <exception cref="DeliveryClientException">A setting is out of its range.</exception>
     public static ExtractPatience Of(ExtractReadOptions options, TimeProvider clock) => options switch
     {
@@ -131,19 +128,11 @@ internal sealed record ExtractPatience(int AttemptsMax, TimeSpan StallTimeout, T
     };
 
     /// <summary>Repeats what was cut or found nobody, with waits that double; nothing else.</summary>
-    public ResiliencePipeline Pipeline()
-    {
-        var builder = new ResiliencePipelineBuilder { TimeProvider = Clock };
-        return AttemptsMax == 1 ? ResiliencePipeline.Empty : builder.AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = AttemptsMax - 1,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = FirstWait,
-            MaxDelay = LongestWait,
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder()
-                .Handle<ExtractCutException>()
-                .Handle<DeliveryClientException>(refused => refused.Code == ClientReasons.ServerUnreachable.Code || refused.Code == ClientReasons.DeadlineExceeded.Code),
-        }).Build();
-    }
+    public ResiliencePipeline Pipeline() => Repetition.Of(
+        AttemptsMax,
+        Clock,
+        new PredicateBuilder()
+            .Handle<ExtractCutException>()
+            .Handle<DeliveryClientException>(refused => refused.Code == ClientReasons.ServerUnreachable.Code || refused.Code == ClientReasons.DeadlineExceeded.Code),
+        _ => { });
 }
