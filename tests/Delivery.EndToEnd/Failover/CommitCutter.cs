@@ -1,6 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Delivery.EndToEnd.Running;
 
 namespace Delivery.EndToEnd.Failover;
 
@@ -18,95 +18,43 @@ public enum CommitCut
 }
 
 /// <summary>A way to a PostgreSQL server, unencrypted, that cuts one connection at the COMMIT of a transaction in which a word was said.</summary>
-internal sealed class CommitCutter : IAsyncDisposable
+internal sealed class CommitCutter(int target) : TcpRelay
 {
     // A message is its type, the length of what follows with the length itself, and text that ends in a zero.
     private static readonly byte[] Asked = [(byte)'Q', 0, 0, 0, 11, .. "COMMIT\0"u8];
     private static readonly byte[] Answered = [(byte)'C', 0, 0, 0, 11, .. "COMMIT\0"u8];
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _end = new();
-    private readonly int _target;
-    private readonly Task _accepting;
+    private readonly Lock _looking = new();
     private (string Word, CommitCut Cut)? _armed;
-
-    public CommitCutter(int target)
-    {
-        _target = target;
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
-
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>How often it has cut.</summary>
     public int Cuts { get; private set; }
 
+    protected override int TargetPort => target;
+
     /// <summary>Cuts once.</summary>
     public void Arm(string word, CommitCut cut) => _armed = (word, cut);
 
-    public async ValueTask DisposeAsync()
+    protected override (Task Asking, Task Answering) Join(Socket client, Socket server)
     {
-        await _end.CancelAsync();
-        _listener.Dispose();
-        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _end.Dispose();
+        var way = new Way();
+        return (PumpAsync(client, bytes => PassAsync(bytes, server, way, isQuestion: true)), PumpAsync(server, bytes => PassAsync(bytes, client, way, isQuestion: false)));
     }
 
-    private async Task AcceptAsync()
+    private async ValueTask<bool> PassAsync(Memory<byte> bytes, Socket to, Way way, bool isQuestion)
     {
-        while (true)
+        var cut = Look(bytes.Span, way, isQuestion);
+        if (cut is null or CommitCut.During)
         {
-            _ = ServeAsync(await _listener.AcceptSocketAsync(_end.Token));
-        }
-    }
-
-    private async Task ServeAsync(Socket client)
-    {
-        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        client.NoDelay = true;
-        try
-        {
-            await server.ConnectAsync(IPAddress.Loopback, _target, _end.Token);
-            var way = new Way();
-            await Task.WhenAny(PumpAsync(client, server, way, isQuestion: true), PumpAsync(server, client, way, isQuestion: false));
-        }
-        catch (Exception gone) when (gone is SocketException or OperationCanceledException)
-        {
-            // Nobody is there.
+            await to.SendAsync(bytes, End);
         }
 
-        client.Dispose();
-    }
-
-    private async Task PumpAsync(Socket from, Socket to, Way way, bool isQuestion)
-    {
-        var buffer = new byte[64 << 10];
-        try
-        {
-            for (int read; (read = await from.ReceiveAsync(buffer, _end.Token)) > 0;)
-            {
-                var cut = Look(buffer.AsSpan(0, read), way, isQuestion);
-                if (cut is null or CommitCut.During)
-                {
-                    await to.SendAsync(buffer.AsMemory(0, read), _end.Token);
-                }
-
-                if (cut is not null)
-                {
-                    return;
-                }
-            }
-        }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // One side has left.
-        }
+        return cut is null;
     }
 
     private CommitCut? Look(ReadOnlySpan<byte> bytes, Way way, bool isQuestion)
     {
-        lock (_listener)
+        lock (_looking)
         {
             if (_armed is not var (word, cut))
             {
