@@ -7,7 +7,8 @@ namespace Delivery.Server.Storage;
 
 /// <summary>
 /// The only way to change the database. Changes queue up; one thread runs them on the one writing connection, up to 32 in a transaction,
-/// each in a savepoint, so that a change that fails takes nobody with it and a commit's fsync is shared. When the connection is lost a new one is
+/// so that a commit's fsync is shared, and a change that fails takes nobody with it: it goes back to a savepoint, or, where each savepoint is a question
+/// to another process, the others run again with savepoints. When the connection is lost a new one is
 /// opened, what became of the last commit is looked up, and what did not commit is run again. Threads may share it.
 /// </summary>
 internal sealed class StoreWriter : IAsyncDisposable
@@ -20,6 +21,9 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     // A transaction that another one ended is run again so often.
     private const int ConflictsMax = 5;
+
+    // What a change that fails goes back to.
+    private const string Mark = "change";
 
     private static readonly TimeSpan TendInterval = TimeSpan.FromSeconds(1);
 
@@ -133,6 +137,7 @@ internal sealed class StoreWriter : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         var then = new List<Action>();
         long? inDoubt = null;
+        var isCareful = group.Count == 1;
         for (var (conflicts, replica) = (0, _keeper.Session?.ReplicaId); ;)
         {
             if (_keeper.Refusal is { Code: StoreUnavailableException.ClockSkew } || !_keeper.Reopen(started) || (inDoubt is not null && _keeper.Session!.ReplicaId != replica))
@@ -148,7 +153,12 @@ internal sealed class StoreWriter : IAsyncDisposable
                     inDoubt = null;
                     replica = _keeper.Session!.ReplicaId;
                     then.Clear();
-                    RunTransaction(group, then, ref inDoubt);
+                    isCareful |= _keeper.Session.MarksEachChange;
+                    if (!TryRunTransaction(group, then, isCareful, ref inDoubt))
+                    {
+                        isCareful = true;
+                        continue;
+                    }
                 }
 
                 then.ForEach(action => action());
@@ -192,24 +202,40 @@ internal sealed class StoreWriter : IAsyncDisposable
         }
     }
 
-    // Nobody is answered before the commit: a group that is rolled back runs again.
-    private void RunTransaction(List<StoreChange> group, List<Action> then, ref long? inDoubt)
+    // Nobody is answered before the commit: a group that is rolled back runs again. Without care a change that fails takes back those before it too;
+    // then nothing is committed, and this is false.
+    private bool TryRunTransaction(List<StoreChange> group, List<Action> then, bool isCareful, ref long? inDoubt)
     {
         var (number, isSound) = (++_commits, true);
         using var transaction = _keeper.Session!.Begin(number);
+        var memory = new GroupMemory();
         foreach (var change in group)
         {
-            transaction.Save("change");
-            using var scope = _keeper.Session.Scope(_store, transaction);
+            if (isCareful)
+            {
+                transaction.Save(Mark);
+            }
+
+            using var scope = _keeper.Session.Scope(_store, transaction, memory);
             try
             {
                 change.Run(scope);
-                transaction.Release("change");
+                if (isCareful)
+                {
+                    transaction.Release(Mark);
+                }
+
                 then.AddRange(scope.AfterCommit);
             }
             catch (Exception exception) when (_store.Judge(exception) is StoreFault.None or StoreFault.Unwritable)
             {
-                transaction.Rollback("change");
+                if (!isCareful)
+                {
+                    return false;
+                }
+
+                transaction.Rollback(Mark);
+                memory.Forget();
                 change.Failed(exception);
                 isSound &= _store.Judge(exception) is StoreFault.None;
             }
@@ -232,6 +258,8 @@ internal sealed class StoreWriter : IAsyncDisposable
         {
             _condition.Failed(StoreUnavailableException.Unreachable);
         }
+
+        return true;
     }
 
     private static void Answer(List<StoreChange> group) => group.ForEach(change => change.Answer());

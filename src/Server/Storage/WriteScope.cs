@@ -7,7 +7,7 @@ namespace Delivery.Server.Storage;
 /// What one change may use while it runs inside the writer's transaction. It lives on the writer's thread only, for the length of the
 /// change, and is never kept.
 /// </summary>
-internal sealed class WriteScope(Store store, WriteSession session, DbConnection connection, DbTransaction transaction) : IDisposable
+internal sealed class WriteScope(Store store, WriteSession session, DbConnection connection, DbTransaction transaction, GroupMemory memory) : IDisposable
 {
     private DeliveryDb? _db;
 
@@ -38,6 +38,9 @@ internal sealed class WriteScope(Store store, WriteSession session, DbConnection
     /// <summary>The connection, for what only its provider can do. Never to be closed or kept.</summary>
     public DbConnection Connection => connection;
 
+    /// <summary>What earlier changes of the transaction found out.</summary>
+    public GroupMemory Memory => memory;
+
     /// <summary>Run after the commit that this change is part of, in the order of the changes.</summary>
     public List<Action> AfterCommit { get; } = [];
 
@@ -49,6 +52,38 @@ internal sealed class WriteScope(Store store, WriteSession session, DbConnection
     {
         using var command = Command(sql, parameters);
         return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Runs statements one after the other, in one question to a database that takes them so.</summary>
+    public void ExecuteAll(params ReadOnlySpan<(string Sql, object[] Parameters)> statements)
+    {
+        if (!connection.CanCreateBatch)
+        {
+            foreach (var (sql, parameters) in statements)
+            {
+                Execute(sql, parameters);
+            }
+
+            return;
+        }
+
+        using var batch = connection.CreateBatch();
+        batch.Transaction = transaction;
+        foreach (var (sql, parameters) in statements)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            foreach (var value in parameters)
+            {
+                var parameter = command.CreateParameter();
+                parameter.Value = value;
+                command.Parameters.Add(parameter);
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        batch.ExecuteNonQuery();
     }
 
     /// <summary>Stores the sealed columns of a segment.</summary>

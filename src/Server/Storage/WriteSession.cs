@@ -17,6 +17,9 @@ internal abstract class WriteSession(DbConnection connection, long replicaId) : 
     /// <summary>Whether there may be other servers on the database.</summary>
     public abstract bool HasCompany { get; }
 
+    /// <summary>Whether every change gets a savepoint at once, because one costs next to nothing.</summary>
+    public abstract bool MarksEachChange { get; }
+
     protected DbConnection Connection => connection;
 
     /// <summary>Waits for the turn and begins. The number tells this commit from others of this process.</summary>
@@ -43,5 +46,5 @@ internal abstract class WriteSession(DbConnection connection, long replicaId) : 
     public void Dispose() => connection.Dispose();
 
     /// <summary>A scope in this session's transaction.</summary>
-    public WriteScope Scope(Store store, DbTransaction transaction) => new(store, this, connection, transaction);
+    public WriteScope Scope(Store store, DbTransaction transaction, GroupMemory memory) => new(store, this, connection, transaction, memory);
 }

@@ -32,23 +32,14 @@ internal sealed class LogAppender(IOptions<LogOptions> options, LogGuard guard, 
             throw RefusedException.By("E_LOG_UNAVAILABLE");
         }
 
-        var (range, lastTimestampMs) = ReadHead(scope);
+        var head = scope.Memory.Recall<Head>() ?? ReadHead(scope);
+        var range = CompactRange.Decode(head.Frontier);
         // The log's time never runs backwards, whatever the clock does.
-        var timestampMs = Math.Max(clock.GetUtcNow().ToUnixTimeMilliseconds(), lastTimestampMs);
+        var timestampMs = Math.Max(clock.GetUtcNow().ToUnixTimeMilliseconds(), head.LastTimestampMs);
         var index = range.Size;
         var body = Leaf.Compose(draft, options.Value.Origin, index, timestampMs);
         var hash = LogHash.Leaf(body);
 
-        scope.Execute(
-            "INSERT INTO log_leaf (idx, timestamp_ms, kind, project_id, organisation, idempotency_key, body, leaf_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            index,
-            timestampMs,
-            draft.Type.WireName(),
-            draft.ProjectId ?? "",
-            draft.Actor.Organisation,
-            (object?)idempotencyKey ?? DBNull.Value,
-            body,
-            hash.ToArray());
         var completed = new List<(LogNode Node, LogHash Hash)>();
         range.Append(hash, (node, root) =>
         {
@@ -57,12 +48,17 @@ internal sealed class LogAppender(IOptions<LogOptions> options, LogGuard guard, 
                 completed.Add((node, root));
             }
         });
+        var next = new Head(range.Encode(), timestampMs);
+        scope.ExecuteAll(
+            ("INSERT INTO log_leaf (idx, timestamp_ms, kind, project_id, organisation, idempotency_key, body, leaf_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                [index, timestampMs, draft.Type.WireName(), draft.ProjectId ?? "", draft.Actor.Organisation, (object?)idempotencyKey ?? DBNull.Value, body, hash.ToArray()]),
+            ("UPDATE log_head SET size = $1, frontier = $2, last_timestamp_ms = $3 WHERE id = 1", [range.Size, next.Frontier, timestampMs]));
         foreach (var (node, root) in completed)
         {
             WriteTile(scope, node, root);
         }
 
-        scope.Execute("UPDATE log_head SET size = $1, frontier = $2, last_timestamp_ms = $3 WHERE id = 1", range.Size, range.Encode(), timestampMs);
+        scope.Memory.Keep(next);
         scope.AfterCommit.Add(() => guard.Remember(range));
         return new AppendedLeaf(index, body);
     }
@@ -75,7 +71,7 @@ internal sealed class LogAppender(IOptions<LogOptions> options, LogGuard guard, 
         return reader.Read() ? new AppendedLeaf(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
     }
 
-    private static (CompactRange Range, long LastTimestampMs) ReadHead(WriteScope scope)
+    private static Head ReadHead(WriteScope scope)
     {
         using var command = scope.Command("SELECT frontier, last_timestamp_ms FROM log_head WHERE id = 1");
         using var reader = command.ExecuteReader();
@@ -84,7 +80,7 @@ internal sealed class LogAppender(IOptions<LogOptions> options, LogGuard guard, 
             throw new InvalidDataException("The transfer log has no head: the database is not one of this service's.");
         }
 
-        return (CompactRange.Decode(reader.GetFieldValue<byte[]>(0)), reader.GetInt64(1));
+        return new Head(reader.GetFieldValue<byte[]>(0), reader.GetInt64(1));
     }
 
     private static void WriteTile(WriteScope scope, LogNode node, LogHash root)
@@ -106,4 +102,7 @@ internal sealed class LogAppender(IOptions<LogOptions> options, LogGuard guard, 
 
         scope.Execute("INSERT INTO log_tile (level, idx, hashes, root) VALUES ($1, $2, $3, $4)", level, node.Index, hashes, root.ToArray());
     }
+
+    // The log's end as it is stored, which leaves that follow in the same transaction continue.
+    private sealed record Head(byte[] Frontier, long LastTimestampMs);
 }

@@ -49,6 +49,8 @@ internal sealed class PostgresSession : WriteSession
 
     public override bool HasCompany => true;
 
+    public override bool MarksEachChange => false;
+
     public override DbTransaction Begin(long number)
     {
         var transaction = _connection.BeginTransaction(IsolationLevel.ReadCommitted);

@@ -10,6 +10,8 @@ internal sealed class SqliteSession(SqliteConnection connection) : WriteSession(
 
     public override bool HasCompany => false;
 
+    public override bool MarksEachChange => true;
+
     public override DbTransaction Begin(long number) => connection.BeginTransaction(deferred: false);
 
     // The file is on this machine: a commit that failed was rolled back.
