@@ -37,6 +37,26 @@ public sealed class PostgresSchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task Servers_that_start_at_once_on_an_empty_database_make_its_schema_once()
+    {
+        const int Servers = 6;
+        using var together = new Barrier(Servers);
+        await Task.WhenAll(Enumerable.Range(0, Servers).Select(server => Task.Factory.StartNew(
+            () =>
+            {
+                using var store = Store(_migrated, $"server-{server}");
+                together.SignalAndWait();
+                using var session = store.OpenSession(guard: null);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+        using var connection = (NpgsqlConnection)_migrated.Open();
+        using var command = new NpgsqlCommand("SELECT count(*) FROM store_replica", connection);
+        Assert.Equal((long)Servers, command.ExecuteScalar());
+    }
+
+    [Fact]
     public void The_database_itself_refuses_to_rewrite_history()
     {
         Migrate();

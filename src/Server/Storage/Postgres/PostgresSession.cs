@@ -51,6 +51,24 @@ internal sealed class PostgresSession : WriteSession
 
     public override bool MarksEachChange => false;
 
+    /// <summary>Does something that has transactions of its own while no server, this or another, changes anything.</summary>
+    public static void InTurn(NpgsqlConnection connection, Action act)
+    {
+        connection.Scalar("SELECT pg_advisory_lock($1)", (long)TurnLock);
+        try
+        {
+            act();
+        }
+        finally
+        {
+            // With a connection that is gone the turn is gone too.
+            if (connection.FullState is ConnectionState.Open)
+            {
+                connection.Scalar("SELECT pg_advisory_unlock($1)", (long)TurnLock);
+            }
+        }
+    }
+
     public override DbTransaction Begin(long number)
     {
         var transaction = _connection.BeginTransaction(IsolationLevel.ReadCommitted);

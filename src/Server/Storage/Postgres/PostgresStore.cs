@@ -48,7 +48,7 @@ internal sealed class PostgresStore : Store
             RequirePrimary(connection);
             if (_replicaId == 0)
             {
-                Migrate(connection);
+                PostgresSession.InTurn(connection, () => Migrate(connection));
             }
 
             var session = new PostgresSession(connection, _options, _clock, _replicaId, () => _isTrusted = true);
