@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
@@ -25,9 +24,6 @@ internal sealed class DeliveredProjects
     /// <summary>Small segments and windows make many of both out of few rows.</summary>
     public static IEnumerable<(string Key, string Value)> Settings => [("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2")];
 
-    /// <summary>How long a pull that nothing happened to took.</summary>
-    public TimeSpan UncutTime { get; private set; }
-
     public static async Task<DeliveredProjects> MakeAsync(Fleet fleet)
     {
         var results = await ResultsFile.MakeAsync(FileRows, seed: 7);
@@ -50,9 +46,7 @@ internal sealed class DeliveredProjects
                 File.Copy(file, Path.Combine(projects.Keys(first), Path.GetFileName(file)));
             }
 
-            var clock = Stopwatch.StartNew();
             await projects.PullAsync($"uncut-{first}.arrow", first, projects.Keys(first));
-            projects.UncutTime = clock.Elapsed;
             projects._uncut.Add(await File.ReadAllBytesAsync(fleet.At($"uncut-{first}.arrow")));
         }
 
