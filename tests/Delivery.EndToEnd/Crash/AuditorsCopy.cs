@@ -26,6 +26,8 @@ internal sealed class AuditorsCopy(LogPolicy policy)
     public async Task CatchUpAsync(RunningServer server)
     {
         var service = new TransferLogService.TransferLogServiceClient(server.Channel("auditor"));
+        // The head first: the log may grow before its leaves are fetched.
+        var note = (await service.GetCheckpointAsync(new GetCheckpointRequest())).Checkpoint;
         using (var call = service.ListEntries(new ListEntriesRequest { FirstIndex = _leaves.Count }))
         {
             await foreach (var entry in call.ResponseStream.ReadAllAsync())
@@ -37,7 +39,7 @@ internal sealed class AuditorsCopy(LogPolicy policy)
             }
         }
 
-        var head = Require((await service.GetCheckpointAsync(new GetCheckpointRequest())).Checkpoint);
+        var head = Require(note);
         if (_head is { } seen)
         {
             var link = await service.GetConsistencyProofAsync(new GetConsistencyProofRequest { FirstSize = seen.Size, SecondSize = head.Size });

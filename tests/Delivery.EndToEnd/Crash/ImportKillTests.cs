@@ -5,6 +5,7 @@ using Delivery.Client.Synthetic;
 using Delivery.EndToEnd.Intake;
 using Delivery.EndToEnd.Results;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Xunit.Abstractions;
 
 namespace Delivery.EndToEnd.Crash;
@@ -12,9 +13,7 @@ namespace Delivery.EndToEnd.Crash;
 /// <summary>
 /// <c>delivery import</c> and the server as processes. One of them is killed at any byte between them, and the same command is typed again. The
 /// store ends as that of a server where nothing happened: every row, every row set aside, every report, every leaf.
-/// Run on SQLite, whose file a killed server leaves half written. What servers leave on PostgreSQL is tested in Failover.
 /// </summary>
-[OneStore]
 public abstract class ImportKillTests(StoreKind store, ITestOutputHelper output) : IAsyncLifetime
 {
     private const int RoundsEach = 7;
@@ -183,3 +182,6 @@ public abstract class ImportKillTests(StoreKind store, ITestOutputHelper output)
 }
 
 public sealed class ImportKillTestsOnSqlite(ITestOutputHelper output) : ImportKillTests(StoreKind.Sqlite, output);
+
+[NeedsPostgres]
+public sealed class ImportKillTestsOnPostgres(ITestOutputHelper output) : ImportKillTests(StoreKind.Postgres, output);

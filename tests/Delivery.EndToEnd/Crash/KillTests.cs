@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Xunit.Abstractions;
 
 namespace Delivery.EndToEnd.Crash;
@@ -8,22 +9,18 @@ namespace Delivery.EndToEnd.Crash;
 /// <summary>
 /// Real server processes are killed while they stream, again and again on the same data folders. After each start nothing that anybody was told
 /// may be missing, and the recipient goes on from what it holds.
-/// Run on SQLite, whose file a killed server leaves half written. What servers leave on PostgreSQL is tested in Failover.
 /// </summary>
-[OneStore]
-public abstract class KillTests(StoreKind store, ITestOutputHelper output)
+public abstract class KillTests(StoreKind store, int killsPerSeed, ITestOutputHelper output)
 {
     // Two folders at a time, because most of a life is a start, which keeps one core busy.
     private static readonly int[] Seeds = [20_251_122, 20_251_123];
 
-    private const int KillsPerSeed = 26;
-
     [Fact]
     public async Task A_killed_server_has_said_nothing_it_cannot_stand_by()
     {
-        var kills = Seeds.Length * KillsPerSeed;
+        var kills = Seeds.Length * killsPerSeed;
         var clock = Stopwatch.StartNew();
-        var runs = Seeds.Select(seed => new KillRun(store, seed, KillsPerSeed)).ToList();
+        var runs = Seeds.Select(seed => new KillRun(store, seed, killsPerSeed)).ToList();
         output.WriteLine($"Seeds {string.Join(" and ", Seeds)}.");
         await Task.WhenAll(runs.Select(run => run.LiveAsync()));
 
@@ -37,4 +34,7 @@ public abstract class KillTests(StoreKind store, ITestOutputHelper output)
     }
 }
 
-public sealed class KillTestsOnSqlite(ITestOutputHelper output) : KillTests(StoreKind.Sqlite, output);
+public sealed class KillTestsOnSqlite(ITestOutputHelper output) : KillTests(StoreKind.Sqlite, killsPerSeed: 26, output);
+
+[NeedsPostgres]
+public sealed class KillTestsOnPostgres(ITestOutputHelper output) : KillTests(StoreKind.Postgres, killsPerSeed: 13, output);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Delivery.EndToEnd.Running;
+using Delivery.EndToEnd.Running.Postgres;
 using Xunit.Abstractions;
 
 namespace Delivery.EndToEnd.Crash;
@@ -8,12 +9,9 @@ namespace Delivery.EndToEnd.Crash;
 /// <summary>
 /// <c>delivery pull</c> and the server as processes. The client is killed, the server is killed and started again, the network is cut, at any byte
 /// between them; the same command is typed again until it is done. The file has the bytes of a pull that nothing happened to.
-/// Run on SQLite, whose file a killed server leaves half written. What servers leave on PostgreSQL is tested in Failover.
 /// </summary>
-[OneStore]
-public abstract class PullKillTests(StoreKind store, ITestOutputHelper output) : IAsyncLifetime
+public abstract class PullKillTests(StoreKind store, int rounds, ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int Rounds = 24;
     private const int InterruptionsMax = 3;
     private const int RunsMax = 12;
     private const int EndBytes = 6 << 10;
@@ -55,15 +53,15 @@ public abstract class PullKillTests(StoreKind store, ITestOutputHelper output) :
             _uncut[form] = (await File.ReadAllBytesAsync(_extract.At("uncut" + form)), _proxy.Passed);
         }
 
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             await RoundAsync(Forms[round % Forms.Length], round);
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {Seed}: {Rounds} rounds in {clock.Elapsed.TotalSeconds:F0} s."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {Seed}: {rounds} rounds in {clock.Elapsed.TotalSeconds:F0} s."));
         output.WriteLine(string.Join(", ", _counts.Select(count => $"{count.Key} {count.Value}")));
         output.WriteLine(string.Join(", ", _uncut.Select(form => $"{form.Key} {form.Value.Bytes.Length} bytes, {form.Value.Passed} on the wire")));
-        Assert.True(_counts.GetValueOrDefault("rounds that resumed") >= Rounds / 4, "Too few pulls were cut in the middle to prove anything.");
+        Assert.True(_counts.GetValueOrDefault("rounds that resumed") >= rounds / 4, "Too few pulls were cut in the middle to prove anything.");
     }
 
     private async Task RoundAsync(string form, int round)
@@ -151,4 +149,7 @@ public abstract class PullKillTests(StoreKind store, ITestOutputHelper output) :
     }
 }
 
-public sealed class PullKillTestsOnSqlite(ITestOutputHelper output) : PullKillTests(StoreKind.Sqlite, output);
+public sealed class PullKillTestsOnSqlite(ITestOutputHelper output) : PullKillTests(StoreKind.Sqlite, rounds: 24, output);
+
+[NeedsPostgres]
+public sealed class PullKillTestsOnPostgres(ITestOutputHelper output) : PullKillTests(StoreKind.Postgres, rounds: 12, output);

@@ -30,8 +30,9 @@ internal sealed class WholeExtract : IAsyncDisposable
 
     public static async Task<WholeExtract> MakeAsync(StoreKind store)
     {
-        // Small segments and windows make many of both out of few rows.
-        var server = await RunningServer.StartNewAsync(store, ("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"));
+        // Small segments and windows make many of both out of few rows. A server that was killed is given up soon.
+        var server = await RunningServer.StartNewAsync(
+            store, ("Delivery:Storage:SegmentRowsMax", "256"), ("Delivery:Extracts:WindowBatches", "2"), ("Delivery:Database:ReplicaTimeout", "00:00:01"));
         var whole = new WholeExtract(server, new DstRecipient(server));
         await whole.PullAsync();
         await server.StopAsync();
