@@ -78,7 +78,7 @@ public sealed class ProjectWatchTests
 
     private static Wire.WatchProjectsResponse Stands(string id, string state) => new() { Project = new Wire.Project { ProjectId = id, State = state }, LogSize = 1 };
 
-    /// <summary>Lets every wait pass at once and remembers how long it should have been, in seconds.</summary>
+    /// <summary>Lets every wait pass at once, or never where something happens in it, and remembers how long it should have been, in seconds.</summary>
     private sealed class HastyClock(Action? onWait = null) : TimeProvider
     {
         public List<double> Waits { get; } = [];
@@ -87,7 +87,7 @@ public sealed class ProjectWatchTests
         {
             Waits.Add(dueTime.TotalSeconds);
             onWait?.Invoke();
-            return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            return System.CreateTimer(callback, state, onWait is null ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 }
