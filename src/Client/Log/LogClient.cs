@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Delivery.Client.Connection;
 using Delivery.Client.Refusals;
-using Grpc.Core;
 using Wire = Delivery.Protocol.V1;
 
 namespace Delivery.Client.Log;
@@ -159,10 +158,10 @@ public sealed class LogClient
         long first, long max, string? projectId, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var request = new Wire.ListEntriesRequest { FirstIndex = first, EntryCountMax = max, ProjectId = projectId ?? "" };
-        using var call = _service.ListEntries(request, new CallOptions(cancellationToken: cancellation));
-        while (await NextAsync(call.ResponseStream, cancellation))
+        using var leaves = new LeafStream(_service, _connection, request);
+        while (await leaves.NextAsync(cancellation))
         {
-            yield return (call.ResponseStream.Current.Index, call.ResponseStream.Current.Leaf.ToByteArray());
+            yield return leaves.Current;
         }
     }
 
@@ -176,20 +175,6 @@ public sealed class LogClient
         await foreach (var (_, leaf) in ReadAsync(0, count, null, cancellation))
         {
             yield return leaf;
-        }
-    }
-
-    private async Task<bool> NextAsync(IAsyncStreamReader<Wire.ListEntriesResponse> entries, CancellationToken cancellation)
-    {
-        try
-        {
-            var more = await entries.MoveNext(cancellation);
-            _connection.NoteAnswer();
-            return more;
-        }
-        catch (RpcException failure)
-        {
-            throw _connection.Translate(failure, cancellation);
         }
     }
 }
