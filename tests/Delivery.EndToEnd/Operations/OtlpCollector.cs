@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Delivery.EndToEnd.Operations;
@@ -13,7 +15,7 @@ internal sealed record OtlpSpan(string Service, string Name, string TraceId, str
 /// <summary>The newest value of one metric under one set of attributes; of a histogram its count.</summary>
 internal sealed record OtlpPoint(string Name, string Unit, IReadOnlyDictionary<string, string> Attributes, double Value);
 
-/// <summary>A collector of OpenTelemetry on a free port of this machine, which takes OTLP as protobuf over HTTP and keeps what comes.</summary>
+/// <summary>A collector of OpenTelemetry on a free port of this machine, which takes OTLP as protobuf over HTTP, or over gRPC without TLS, and keeps what comes.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     // Far beyond what anything takes to arrive: only what never comes is waited for so long.
@@ -25,15 +27,22 @@ internal sealed class OtlpCollector : IAsyncDisposable
     private readonly ConcurrentQueue<string> _logs = new();
     private readonly SemaphoreSlim _arrived = new(0);
 
-    private OtlpCollector()
+    // What a gRPC message begins with: not compressed, and its length.
+    private const int PrefixBytes = 5;
+
+    private OtlpCollector(bool isGrpc)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = isGrpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         _app.MapPost("/v1/traces", request => TakeAsync(request, TakeSpans));
         _app.MapPost("/v1/metrics", request => TakeAsync(request, TakePoints));
         _app.MapPost("/v1/logs", request => TakeAsync(request, TakeLogs));
+        _app.MapPost("/opentelemetry.proto.collector.trace.v1.TraceService/Export", request => TakeCallAsync(request, TakeSpans));
+        _app.MapPost("/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", request => TakeCallAsync(request, TakePoints));
+        _app.MapPost("/opentelemetry.proto.collector.logs.v1.LogsService/Export", request => TakeCallAsync(request, TakeLogs));
     }
 
     public string Address => _app.Urls.Single();
@@ -42,9 +51,9 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     public IReadOnlyList<string> Logs => [.. _logs];
 
-    public static async Task<OtlpCollector> StartAsync()
+    public static async Task<OtlpCollector> StartAsync(bool isGrpc = false)
     {
-        var collector = new OtlpCollector();
+        var collector = new OtlpCollector(isGrpc);
         await collector._app.StartAsync();
         return collector;
     }
@@ -90,6 +99,19 @@ internal sealed class OtlpCollector : IAsyncDisposable
         take(new OtlpMessage(await ByteString.FromStreamAsync(context.Request.Body)));
         _arrived.Release();
         context.Response.ContentType = "application/x-protobuf";
+    }
+
+    // One call with one message each way, and its status in the trailers.
+    private async Task TakeCallAsync(HttpContext context, Action<OtlpMessage> take)
+    {
+        Assert.Equal("application/grpc", context.Request.ContentType);
+        var framed = await ByteString.FromStreamAsync(context.Request.Body);
+        Assert.Equal(framed.Length - PrefixBytes, BinaryPrimitives.ReadInt32BigEndian(framed.Span[1..]));
+        take(new OtlpMessage(ByteString.CopyFrom(framed.Span[PrefixBytes..])));
+        _arrived.Release();
+        context.Response.ContentType = "application/grpc";
+        await context.Response.Body.WriteAsync(new byte[PrefixBytes]);
+        context.Response.AppendTrailer("grpc-status", "0");
     }
 
     private void TakeSpans(OtlpMessage request)

@@ -64,6 +64,20 @@ public abstract class OtlpTests(StoreKind store)
     }
 
     [Fact]
+    public async Task A_collector_that_speaks_gRPC_gets_traces_metrics_and_the_log()
+    {
+        await using var collector = await OtlpCollector.StartAsync(isGrpc: true);
+        await using var server = await PreparedAsync(collector);
+        server.Settings["Delivery:Telemetry:Protocol"] = "Grpc";
+        using var child = await ChildServer.StartAsync(server);
+        var file = await ResultsFile.MakeAsync(1_000, seed: 1);
+        await server.Channel("stil-intake").ImportAsync("first", file.Bytes);
+        await collector.UntilAsync("The import's span", got => got.Spans.Any(span => span.Name == "delivery.import" && span.Service == "delivery-server"));
+        await collector.UntilAsync("The rows", got => got.Point("delivery.import.rows", "accepted")?.Value == file.Lines.Count);
+        await collector.UntilAsync("The log", got => got.Logs.Any(line => line.StartsWith("Now listening on", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_log_for_programs_is_one_document_a_line()
     {
         await using var server = new RunningServer(store, ("Delivery:Telemetry:LogFormat", "Json"));
