@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Delivery.Client.Refusals;
-using Delivery.Protocol.Log;
+using Delivery.Protocol.Domain;
 using Google.Protobuf;
 
 namespace Delivery.Client.Extracts;
@@ -36,13 +36,10 @@ internal static class DeliveredPartitions
     {
         try
         {
-            var members = ((JsonObject)CanonicalJson.Parse(report.Span)).Members;
-            string Text(string name) => ((JsonText)members[name]).Value;
-            long Number(string name) => ((JsonInteger)members[name]).Value;
-            return new DeliveredPartition(
-                Text("partition"), Number("generation"), Text("source_delivery_id"), Number("row_count"), Number("rejected_row_count"), report.Memory);
+            var quality = QualityDocument.Read(report.Span);
+            return new DeliveredPartition(quality.Partition, quality.Generation, quality.SourceDeliveryId, quality.Rows, quality.RejectedRows, report.Memory);
         }
-        catch (Exception cause) when (cause is CanonicalJsonException or InvalidCastException or KeyNotFoundException)
+        catch (InvalidDataException cause)
         {
             throw new DeliveryClientException(ClientReasons.ProtocolBroken, "quality report", cause);
         }

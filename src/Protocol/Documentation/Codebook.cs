@@ -64,15 +64,7 @@ internal sealed record CodebookData(
 /// <param name="Partition">The test and year.</param>
 /// <param name="Generation">The import, from 1; 0 where nothing was imported.</param>
 /// <param name="Quality">What its quality report says; null where nothing was imported.</param>
-internal sealed record CodebookPartition(PartitionKey Partition, long Generation, QualitySummary? Quality);
-
-/// <summary>A quality report in short: counts and codes, never a value.</summary>
-/// <param name="SourceDeliveryId">The test system's name for the delivery.</param>
-/// <param name="Rows">Rows kept, voluntary ones included.</param>
-/// <param name="RejectedRows">Rows refused.</param>
-/// <param name="VoluntaryRows">Rows kept that never leave.</param>
-/// <param name="Findings">Rows by code.</param>
-internal sealed record QualitySummary(string SourceDeliveryId, long Rows, long RejectedRows, long VoluntaryRows, IReadOnlyList<(string Code, long Rows)> Findings);
+internal sealed record CodebookPartition(PartitionKey Partition, long Generation, QualityDocument? Quality);
 
 /// <summary>An erratum that concerns the data.</summary>
 /// <param name="Erratum">The erratum.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Delivery.Protocol.Documentation;
 using Delivery.Protocol.Domain;
 using Delivery.Protocol.Domain.Errata;
@@ -75,21 +74,9 @@ internal sealed class CodebookSource(DeliveryDb db, ApprovedProject project, Dat
     private CodebookPartition Partition(PartitionKey partition, long generation)
     {
         var row = generation == 0 ? null : db.Set<GenerationRow>().AsNoTracking().FirstOrDefault(row => row.PartitionId == partition.Id && row.Generation == generation);
-        return new CodebookPartition(partition, generation, row is null ? null : Quality(row.QualityReport));
+        return new CodebookPartition(partition, generation, row is null ? null : QualityDocument.Read(row.QualityReport));
     }
 
     private static CodebookErratum? Erratum(RegisteredErratum known, Scope scope, IReadOnlyList<(PartitionKey, long)> received) =>
         known.Erratum.In(scope, received) is { Count: > 0 } hits ? new CodebookErratum(known.Erratum, hits, known.Row.LogIndex) : null;
-
-    private static QualitySummary Quality(byte[] report)
-    {
-        using var json = JsonDocument.Parse(report);
-        var root = json.RootElement;
-        return new QualitySummary(
-            root.GetProperty("source_delivery_id").GetString()!,
-            root.GetProperty("row_count").GetInt64(),
-            root.GetProperty("rejected_row_count").GetInt64(),
-            root.GetProperty("voluntary_row_count").GetInt64(),
-            [.. root.GetProperty("findings").EnumerateArray().Select(finding => (finding.GetProperty("code").GetString()!, finding.GetProperty("row_count").GetInt64()))]);
-    }
 }

@@ -168,17 +168,7 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
         RejectedRowCount = run.RejectedRows,
         WarnedRowCount = run.WarnedRows,
         VoluntaryRowCount = run.Partitions.Sum(partition => partition.VoluntaryRows),
-        Findings = { run.Findings.All().Select(Message) },
-    };
-
-    private static RowFindingCount Message((RowCode Code, long Rows, IReadOnlyList<long> FirstRowNumbers) found) => new()
-    {
-        Code = found.Code.Reason.Code,
-        Severity = (Protocol.V1.Severity)((int)found.Code.Reason.Severity + 1),
-        RowCount = found.Rows,
-        FirstRowNumbers = { found.FirstRowNumbers },
-        TextDa = found.Code.Reason.Message.Danish,
-        TextEn = found.Code.Reason.Message.English,
+        Findings = { run.Findings.All().Select(found => ImportedQuality.Message(found.Code.Reason, found.Rows, found.FirstRowNumbers)) },
     };
 
     private static void Abandon(WriteScope scope, long importId)

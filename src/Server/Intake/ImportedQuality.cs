@@ -82,33 +82,31 @@ internal sealed class ImportedQuality(Store store)
 
     private static QualityReport Report(GenerationRow row, string delivery)
     {
-        var document = (JsonObject)CanonicalJson.Parse(row.QualityReport);
+        var document = QualityDocument.Read(row.QualityReport);
         return new QualityReport
         {
             Partition = Code(row.PartitionId),
             Generation = row.Generation,
             SourceDeliveryId = delivery,
             RowCount = row.Rows,
-            RejectedRowCount = ((JsonInteger)document.Members["rejected_row_count"]).Value,
+            RejectedRowCount = document.RejectedRows,
             VoluntaryRowCount = row.VoluntaryRows,
-            Findings = { ((JsonArray)document.Members["findings"]).Items.Select(item => Finding((JsonObject)item)) },
+            Findings = { document.Findings.Select(finding => Message(ReasonCatalogue.Get(finding.Code), finding.Rows, [])) },
             Document = UnsafeByteOperations.UnsafeWrap(row.QualityReport),
             Digest = UnsafeByteOperations.UnsafeWrap(row.QualityDigest),
         };
     }
 
-    private static RowFindingCount Finding(JsonObject finding)
+    /// <summary>How often a rule was broken, with the first rows that broke it.</summary>
+    public static RowFindingCount Message(ReasonCode reason, long rows, IReadOnlyList<long> firstRowNumbers) => new()
     {
-        var reason = ReasonCatalogue.Get(((JsonText)finding.Members["code"]).Value);
-        return new RowFindingCount
-        {
-            Code = reason.Code,
-            Severity = (Protocol.V1.Severity)((int)reason.Severity + 1),
-            RowCount = ((JsonInteger)finding.Members["row_count"]).Value,
-            TextDa = reason.Message.Danish,
-            TextEn = reason.Message.English,
-        };
-    }
+        Code = reason.Code,
+        Severity = (Protocol.V1.Severity)((int)reason.Severity + 1),
+        RowCount = rows,
+        FirstRowNumbers = { firstRowNumbers },
+        TextDa = reason.Message.Danish,
+        TextEn = reason.Message.English,
+    };
 
     private static Protocol.V1.RejectedRow Message(RejectedRow row) => new()
     {

@@ -1,5 +1,4 @@
 using Delivery.Protocol.Domain;
-using Delivery.Protocol.Log;
 using Delivery.Protocol.Sealing;
 using Delivery.Server.Storage;
 
@@ -57,16 +56,13 @@ internal sealed class PartitionIntake(long importId, PartitionKey partition, lon
         return (new SegmentPlace(0, partition, generation, _segments++, full.Rows, full.WithheldRows, 0), full);
     }
 
-    /// <summary>The quality report of the generation, restricted canonical JSON: counts and codes, never a value.</summary>
-    public byte[] QualityReport(string sourceDeliveryId) => CanonicalJson.Write(new JsonObject(
-        new("findings", new JsonArray([.. Findings.All().Select(found => new JsonObject(
-            new("code", new JsonText(found.Code.Reason.Code)),
-            new("row_count", new JsonInteger(found.Rows)),
-            new("severity", new JsonText(found.Code.Reason.Severity.ToString().ToLowerInvariant()))))])),
-        new("generation", new JsonInteger(generation)),
-        new("partition", new JsonText(partition.ToString())),
-        new("rejected_row_count", new JsonInteger(RejectedRows)),
-        new("row_count", new JsonInteger(AcceptedRows)),
-        new("source_delivery_id", new JsonText(sourceDeliveryId)),
-        new("voluntary_row_count", new JsonInteger(VoluntaryRows))));
+    /// <summary>The quality report of the generation.</summary>
+    public byte[] QualityReport(string sourceDeliveryId) => new QualityDocument(
+        partition.ToString(),
+        generation,
+        sourceDeliveryId,
+        AcceptedRows,
+        RejectedRows,
+        VoluntaryRows,
+        [.. Findings.All().Select(found => (found.Code.Reason.Code, found.Rows))]).Write();
 }

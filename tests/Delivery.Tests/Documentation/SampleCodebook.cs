@@ -38,7 +38,7 @@ internal static class SampleCodebook
     private static CodebookData Data(Scope scope, Programme programme)
     {
         var partitions = scope.PartitionsOf(programme)
-            .Select((key, index) => new CodebookPartition(key, index % 3, index % 3 == 0 ? null : new QualitySummary("batch-1", 100, 2, 25, [("E_CPR_FORMAT", 2), ("I_VOLUNTARY", 25)])))
+            .Select((key, index) => new CodebookPartition(key, index % 3, index % 3 == 0 ? null : new QualityDocument(key.ToString(), index % 3, "batch-1", 100, 2, 25, [("E_CPR_FORMAT", 2), ("I_VOLUNTARY", 25)])))
             .ToList();
         var hits = Erratum.In(scope.RestrictedTo(programme), partitions.Select(partition => (partition.Partition, 1L)));
         return new CodebookData(
