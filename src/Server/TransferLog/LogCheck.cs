@@ -31,7 +31,7 @@ internal sealed class LogCheck(LogFolder folder, PinFile pin, LogPolicy? policy)
             _findings.Unless(folder.Scalar("SELECT count(*) FROM log_tile") is long tiles && tiles <= _tileCount, LogFault.TileSurplus, _range.Size);
             signatures.End(_range.Size);
         }
-        catch (DbException)
+        catch (DbException fault) when (LogFolder.IsDamage(fault))
         {
             _findings.Add(LogFault.DatabaseDamaged, _range.Size);
         }

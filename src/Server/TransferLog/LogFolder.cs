@@ -84,6 +84,7 @@ public sealed class LogFolder : IDisposable
     /// </summary>
     /// <param name="policyText">Whose signatures to believe; null leaves signatures unchecked.</param>
     /// <exception cref="InvalidDataException">The policy is not in its format.</exception>
+    /// <exception cref="DbException">The database could not be read to its end, for a reason that says nothing of the log.</exception>
     public LogCheckReport Check(string? policyText)
     {
         try
@@ -106,6 +107,9 @@ public sealed class LogFolder : IDisposable
     /// <summary>Whether the database finds its own pages sound. PostgreSQL does so whenever it reads one, where checksums are on.</summary>
     internal bool IsSound() =>
         _connection is not SqliteConnection || LogTableNames.All(table => Scalar($"PRAGMA integrity_check('{table}')") is "ok");
+
+    /// <summary>Whether a question failed because what is kept is damaged. A server that went away, or does not let its log be read, says nothing of the log.</summary>
+    internal static bool IsDamage(DbException fault) => fault is not NpgsqlException || fault is PostgresException { SqlState: "XX001" or "XX002" };
 
     /// <summary>Rows of a query, each to be read before the next is asked for.</summary>
     internal IEnumerable<DbDataReader> Rows(string sql, params IReadOnlyList<object> parameters)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Delivery.Client.Log;
 using Delivery.Server.TransferLog;
@@ -38,7 +39,7 @@ internal static class LogExportCommand
                 {
                     export = await CopyAsync(folder, parse.GetValue(database), directory, cancellation);
                 }
-                catch (InvalidDataException unusable)
+                catch (Exception unusable) when (unusable is InvalidDataException or DbException)
                 {
                     terminal.Say(unusable.Message);
                     return ExitCode.Usage;

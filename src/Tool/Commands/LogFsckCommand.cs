@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Delivery.Server.TransferLog;
 using Delivery.Tool.CommandLine;
 
@@ -34,7 +35,7 @@ internal static class LogFsckCommand
                 using var folder = LogFolder.OpenAny(parse.GetRequiredValue(data), parse.GetValue(database));
                 return Task.FromResult(Tell(folder.Check(parse.GetValue(policy) is { } file ? File.ReadAllText(file) : null), terminal));
             }
-            catch (InvalidDataException unusable)
+            catch (Exception unusable) when (unusable is InvalidDataException or DbException)
             {
                 terminal.Say(unusable.Message);
                 return Task.FromResult(ExitCode.Usage);
