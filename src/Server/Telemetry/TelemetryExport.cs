@@ -37,7 +37,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
             {
                 open.IncludeFormattedMessage = true;
                 open.SetResourceBuilder(Resource());
-                open.AddProcessor(new ExceptionWords());
+                open.AddProcessor(new ExportedWords());
                 open.AddOtlpExporter(exporter => SetUp(exporter, options, "logs"));
             });
         }

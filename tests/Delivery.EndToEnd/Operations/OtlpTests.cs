@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Delivery.Client.Synthetic;
@@ -75,6 +77,29 @@ public abstract class OtlpTests(StoreKind store)
         await collector.UntilAsync("The import's span", got => got.Spans.Any(span => span.Name == "delivery.import" && span.Service == "delivery-server"));
         await collector.UntilAsync("The rows", got => got.Point("delivery.import.rows", "accepted")?.Value == file.Lines.Count);
         await collector.UntilAsync("The log", got => got.Logs.Any(line => line.StartsWith("Now listening on", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_collector_that_is_away_or_never_answers_stops_nothing(bool takesConnections)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var address = $"http://{silent.LocalEndpoint}";
+        if (!takesConnections)
+        {
+            silent.Stop();
+        }
+
+        await using var server = await RunningServer.StartNewAsync(
+            store, ("Delivery:Telemetry:OtlpEndpoint", address), ("Delivery:Telemetry:MetricInterval", "00:00:01"), ("Delivery:Telemetry:Logs", "true"));
+        var file = await ResultsFile.MakeAsync(1_000, seed: 1);
+        await server.Channel("stil-intake").ImportAsync("first", file.Bytes);
+        await server.PushAsync(SampleApproval.Of(server, "UNHEARD"));
+
+        // What is left is offered for ten seconds each: spans, measurements and the log.
+        await server.StopAsync().WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     [Fact]

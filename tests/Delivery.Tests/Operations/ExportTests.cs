@@ -8,12 +8,13 @@ namespace Delivery.Tests.Operations;
 public sealed class ExportTests
 {
     private static readonly Action<ILogger, Exception?> Fail = LoggerMessage.Define(LogLevel.Error, new EventId(1), "It failed");
+    private static readonly Action<ILogger, string, int, Exception?> Remind = LoggerMessage.Define<string, int>(LogLevel.Warning, new EventId(2), "Holding {HoldingId} is {Count} days late");
 
     [Fact]
     public void Of_an_exception_no_word_is_sent()
     {
         var kept = new Kept();
-        using (var logging = LoggerFactory.Create(builder => builder.AddOpenTelemetry(options => options.AddProcessor(new ExceptionWords()).AddProcessor(kept))))
+        using (var logging = LoggerFactory.Create(builder => builder.AddOpenTelemetry(options => options.AddProcessor(new ExportedWords()).AddProcessor(kept))))
         {
             try
             {
@@ -29,6 +30,24 @@ public sealed class ExportTests
         Assert.Contains(("exception.type", "System.InvalidOperationException"), kept.Attributes);
         Assert.Contains(kept.Attributes, attribute => attribute.Key == "exception.stacktrace" && attribute.Value.Contains(nameof(Of_an_exception_no_word_is_sent), StringComparison.Ordinal));
         Assert.DoesNotContain(kept.Attributes, attribute => attribute.Value.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_a_message_that_names_something_the_name_is_not_sent()
+    {
+        var kept = new Kept();
+        using (var logging = LoggerFactory.Create(builder => builder.AddOpenTelemetry(options =>
+        {
+            options.IncludeFormattedMessage = true;
+            options.AddProcessor(new ExportedWords()).AddProcessor(kept);
+        })))
+        {
+            Remind(logging.CreateLogger("test"), "H-SECRET", 14, null);
+        }
+
+        Assert.Equal("Holding {HoldingId} is {Count} days late", kept.Message);
+        Assert.Contains(("Count", "14"), kept.Attributes);
+        Assert.DoesNotContain(kept.Attributes, attribute => attribute.Value.Contains("SECRET", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -52,11 +71,13 @@ public sealed class ExportTests
     {
         public Exception? Exception { get; private set; }
 
+        public string? Message { get; private set; }
+
         public List<(string Key, string Value)> Attributes { get; } = [];
 
         public override void OnEnd(LogRecord data)
         {
-            Exception = data.Exception;
+            (Exception, Message) = (data.Exception, data.FormattedMessage);
             Attributes.AddRange((data.Attributes ?? []).Select(attribute => (attribute.Key, $"{attribute.Value}")));
         }
     }
