@@ -43,7 +43,14 @@ internal static class ExtractCalls
 
     /// <summary>Calls that have no end and whose server is no more.</summary>
     public static IReadOnlyList<(ExtractCallRow Call, string ProjectId)> CutOn(DeliveryDb db, IReadOnlyList<long> deadReplicas) =>
-        [.. db.Set<ExtractCallRow>().AsNoTracking().Where(call => call.TerminalLogIndex < 0 && (call.ReplicaId == 0 || deadReplicas.Contains(call.ReplicaId)))
+        WithProject(db, db.Set<ExtractCallRow>().Where(call => call.TerminalLogIndex < 0 && (call.ReplicaId == 0 || deadReplicas.Contains(call.ReplicaId))));
+
+    /// <summary>Those of some calls that have no end.</summary>
+    public static IReadOnlyList<(ExtractCallRow Call, string ProjectId)> OpenAmong(DeliveryDb db, IEnumerable<string> callIds) =>
+        WithProject(db, db.Set<ExtractCallRow>().Where(call => call.TerminalLogIndex < 0 && callIds.Contains(call.CallId)));
+
+    private static IReadOnlyList<(ExtractCallRow Call, string ProjectId)> WithProject(DeliveryDb db, IQueryable<ExtractCallRow> calls) =>
+        [.. calls.AsNoTracking()
             .Join(db.Set<ExtractRow>(), call => call.ExtractId, extract => extract.ExtractId, (call, extract) => new { call, extract.ProjectId })
             .AsEnumerable()
             .Select(found => (found.call, found.ProjectId))];

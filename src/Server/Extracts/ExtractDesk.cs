@@ -31,6 +31,8 @@ internal sealed class ExtractDesk(
     IOptions<ExtractOptions> options,
     TimeProvider clock)
 {
+    private readonly UnendedCalls _unended = new();
+
     /// <summary>The extracts a project may have now, with their plans. Reads no row.</summary>
     public IReadOnlyList<(ApprovedProject Project, ExtractRow Row, bool IsPinned, ExtractPlan Plan)> List(string projectId, Caller caller) =>
         store.Read(db =>
@@ -42,9 +44,23 @@ internal sealed class ExtractDesk(
                 .ToList();
         });
 
+    /// <summary>Whether calls of this server have ended of which that is not recorded.</summary>
+    public bool HasUnended => _unended.HasAny;
+
     /// <summary>Opens a call, pinning what it reads if it is the extract's first, and records it.</summary>
-    public Task<OpenedExtract> OpenAsync(StreamExtractRequest request, Caller caller, CancellationToken cancellation) =>
-        writer.WriteAsync(scope => Open(scope, request, caller), cancellation);
+    public async Task<OpenedExtract> OpenAsync(StreamExtractRequest request, Caller caller, CancellationToken cancellation)
+    {
+        try
+        {
+            return await writer.WriteAsync(scope => Open(scope, request, caller), cancellation);
+        }
+        catch (Exception failure) when (failure is not (RefusedException or OperationCanceledException))
+        {
+            // It may have been opened although nobody heard of it.
+            _unended.Note(request.CallId.Span, StoreUnavailableException.Unreachable);
+            throw;
+        }
+    }
 
     /// <summary>Releases a window of batches to the socket: the leaf is on disk when this returns, and not before may a byte of them leave.</summary>
     /// <param name="extract">The call.</param>
@@ -84,18 +100,29 @@ internal sealed class ExtractDesk(
             },
             CancellationToken.None);
 
-    /// <summary>Ends a call early, once: the leaf says how far it came and why.</summary>
-    public Task AbortAsync(OpenedExtract extract, string reasonCode) =>
-        writer.WriteAsync(scope => Abort(scope, extract.Caller.Actor, extract.ProjectId, extract.ExtractId, extract.CallId, reasonCode), CancellationToken.None);
+    /// <summary>Ends a call early, once: the leaf says how far it came and why. What cannot be recorded now is recorded when it can.</summary>
+    public async Task AbortAsync(OpenedExtract extract, string reasonCode)
+    {
+        try
+        {
+            await writer.WriteAsync(scope => Abort(scope, extract.Caller.Actor, extract.ProjectId, extract.ExtractId, extract.CallId, reasonCode), CancellationToken.None);
+        }
+        catch
+        {
+            _unended.Note(extract.CallId.ToArray(), reasonCode);
+            throw;
+        }
+    }
 
     /// <summary>Ends the calls of servers that are no more.</summary>
-    public void EndCalls(WriteScope scope, IReadOnlyList<long> deadReplicas)
+    public void EndCalls(WriteScope scope, IReadOnlyList<long> deadReplicas) => End(scope, ExtractCalls.CutOn(scope.Db, deadReplicas), _ => "SERVER_RESTART");
+
+    /// <summary>Ends the calls of this server of which that could not be recorded before.</summary>
+    public void EndOwn(WriteScope scope)
     {
-        foreach (var entry in ExtractCalls.CutOn(scope.Db, deadReplicas))
-        {
-            var actor = new LeafActor(entry.Call.ClientCvr, RoleNames.First(Role.DstIngestion), LogHash.FromHex(entry.Call.ClientSpkiSha256));
-            Abort(scope, actor, entry.ProjectId, entry.Call.ExtractId, LogHash.FromHex(entry.Call.CallId), "SERVER_RESTART");
-        }
+        var reasons = _unended.All();
+        End(scope, ExtractCalls.OpenAmong(scope.Db, reasons.Keys), call => reasons[call.CallId]);
+        scope.AfterCommit.Add(() => _unended.Forget(reasons));
     }
 
     /// <summary>The extract of a caller bound to the project, by its id.</summary>
@@ -245,6 +272,15 @@ internal sealed class ExtractDesk(
         if (project.Approval.Period is not { } period || !period.Contains(DanishTime.DateOf(clock.GetUtcNow())))
         {
             throw RefusedException.By("R03");
+        }
+    }
+
+    private void End(WriteScope scope, IReadOnlyList<(ExtractCallRow Call, string ProjectId)> calls, Func<ExtractCallRow, string> reason)
+    {
+        foreach (var (call, projectId) in calls)
+        {
+            var actor = new LeafActor(call.ClientCvr, RoleNames.First(Role.DstIngestion), LogHash.FromHex(call.ClientSpkiSha256));
+            Abort(scope, actor, projectId, call.ExtractId, LogHash.FromHex(call.CallId), reason(call));
         }
     }
 

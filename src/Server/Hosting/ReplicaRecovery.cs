@@ -9,9 +9,9 @@ namespace Delivery.Server.Hosting;
 
 /// <summary>
 /// Ends what servers left undone that are no more: their calls get their last leaf, their imports are removed. At the start, before anything is served,
-/// and then every two seconds on the one server that leads.
+/// and then every two seconds on the one server that leads. And what this server could not record the end of, when it can.
 /// </summary>
-internal sealed class ReplicaRecovery(StoreWriter writer, ExtractDesk extracts, IOptions<LogOptions> log, TimeProvider clock, ILogger<ReplicaRecovery> logger)
+internal sealed class ReplicaRecovery(StoreWriter writer, ExtractDesk extracts, ImportDesk imports, IOptions<LogOptions> log, TimeProvider clock, ILogger<ReplicaRecovery> logger)
     : RecurringWork(TimeSpan.FromSeconds(2), clock)
 {
     /// <summary>Ends what can be ended now.</summary>
@@ -38,7 +38,19 @@ internal sealed class ReplicaRecovery(StoreWriter writer, ExtractDesk extracts, 
         },
         CancellationToken.None);
 
-    protected override Task TurnAsync(CancellationToken stopping) => writer is { Leads: true, HasCompany: true } ? RunOnceAsync() : Task.CompletedTask;
+    protected override async Task TurnAsync(CancellationToken stopping)
+    {
+        await imports.EndOwnAsync();
+        if (extracts.HasUnended && !log.Value.Frozen)
+        {
+            await writer.WriteAsync(extracts.EndOwn, CancellationToken.None);
+        }
+
+        if (writer is { Leads: true, HasCompany: true })
+        {
+            await RunOnceAsync();
+        }
+    }
 
     protected override bool Survives(Exception failure)
     {

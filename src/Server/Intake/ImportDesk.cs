@@ -30,6 +30,9 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
 {
     private readonly SemaphoreSlim _one = new(1);
 
+    // Whether an import of this server may stand in the database that nobody works at: its beginning or its end could not be recorded.
+    private volatile bool _mayHaveLeft;
+
     /// <summary>The answer and the file's digest of an earlier import of the same delivery, or null.</summary>
     public (ImportResultsResponse Report, byte[] FileDigest)? Earlier(string sourceDeliveryId) => store.Read<(ImportResultsResponse, byte[])?>(db =>
         db.Set<ImportRow>().AsNoTracking().FirstOrDefault(row => row.SourceDeliveryId == sourceDeliveryId && row.State == ImportState.Completed) is { } row
@@ -48,8 +51,9 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
         {
             return await writer.WriteAsync(scope => Begin(scope, sourceDeliveryId), cancellation);
         }
-        catch
+        catch (Exception failure)
         {
+            _mayHaveLeft |= failure is not RefusedException;
             _one.Release();
             throw;
         }
@@ -63,12 +67,20 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
         return report;
     }
 
-    /// <summary>Removes what an import stored that does not complete. The store is then as it was before.</summary>
+    /// <summary>
+    /// Removes what an import stored that does not complete. The store is then as it was before. An import that was completed although nobody heard of it,
+    /// or that another server ended meanwhile, is left as it is.
+    /// </summary>
     public async Task AbandonAsync(long importId)
     {
         try
         {
-            await writer.WriteAsync(scope => Abandon(scope, importId), CancellationToken.None);
+            await writer.WriteAsync(scope => Abandon(scope, importId, scope.ReplicaId), CancellationToken.None);
+        }
+        catch
+        {
+            _mayHaveLeft = true;
+            throw;
         }
         finally
         {
@@ -81,15 +93,33 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
     {
         foreach (var import in Running(scope).Where(row => row.ReplicaId == 0 || deadReplicas.Contains(row.ReplicaId)))
         {
-            Abandon(scope, import.ImportId);
+            Abandon(scope, import.ImportId, import.ReplicaId);
+        }
+    }
+
+    /// <summary>Removes what this server could not remove when its import ended, so that no other has to wait for it.</summary>
+    public async Task EndOwnAsync()
+    {
+        if (!_mayHaveLeft || !await _one.WaitAsync(0))
+        {
+            return;
+        }
+
+        try
+        {
+            await writer.WriteAsync(scope => EndImports(scope, [scope.ReplicaId]), CancellationToken.None);
+            _mayHaveLeft = false;
+        }
+        finally
+        {
+            _one.Release();
         }
     }
 
     /// <summary>Refuses to store more of an import that was ended meanwhile, by another server that gave this one up for dead.</summary>
     public static void RequireRunning(WriteScope scope, long importId)
     {
-        using var command = scope.Command("SELECT 1 FROM import WHERE import_id = $1 AND state = $2 AND replica_id = $3", importId, (int)ImportState.Running, scope.ReplicaId);
-        if (command.ExecuteScalar() is null)
+        if (!IsRunning(scope, importId, scope.ReplicaId))
         {
             throw RefusedException.By(StoreUnavailableException.Unreachable);
         }
@@ -109,7 +139,7 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
             }
 
             // This server runs none: what is there could not be removed when it ended.
-            Abandon(scope, import.ImportId);
+            Abandon(scope, import.ImportId, scope.ReplicaId);
         }
 
         var generations = partitions.RequireAll(scope).ToDictionary(row => row.PartitionId, row => (row.CurrentGeneration + 1, row.WrappedKey));
@@ -171,8 +201,19 @@ internal sealed class ImportDesk(StoreWriter writer, Store store, PartitionStore
         Findings = { run.Findings.All().Select(found => ImportedQuality.Message(found.Code.Reason, found.Rows, found.FirstRowNumbers)) },
     };
 
-    private static void Abandon(WriteScope scope, long importId)
+    private static bool IsRunning(WriteScope scope, long importId, long replicaId)
     {
+        using var command = scope.Command("SELECT 1 FROM import WHERE import_id = $1 AND state = $2 AND replica_id = $3", importId, (int)ImportState.Running, replicaId);
+        return command.ExecuteScalar() is not null;
+    }
+
+    private static void Abandon(WriteScope scope, long importId, long replicaId)
+    {
+        if (!IsRunning(scope, importId, replicaId))
+        {
+            return;
+        }
+
         scope.Execute("DELETE FROM quarantine WHERE import_id = $1", importId);
         scope.Execute("DELETE FROM import WHERE import_id = $1", importId);
         PartitionStore.RemoveUnfinished(scope);

@@ -194,7 +194,13 @@ internal sealed class ImportRun(ImportStart start, StoreWriter writer, Partition
     {
         await TakeSlotAsync(cancellation);
         var storing = quarantine.TakeStoring(keys);
-        _ = Task.Run(() => StoreAsync(() => storing), CancellationToken.None);
+        _ = Task.Run(
+            () => StoreAsync(() => scope =>
+            {
+                ImportDesk.RequireRunning(scope, start.ImportId);
+                storing(scope);
+            }),
+            CancellationToken.None);
     }
 
     private async ValueTask TakeSlotAsync(CancellationToken cancellation)
