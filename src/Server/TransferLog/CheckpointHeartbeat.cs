@@ -15,6 +15,9 @@ internal sealed class CheckpointHeartbeat(
     // Not by the clock on the wall: setting that ages nothing.
     private long _coveredAt = clock.GetTimestamp();
 
+    // What is to be covered next, on a server that leaves the signing to another, and when it was seen: the log grows between two looks.
+    private (long Size, long At) _awaited;
+
     public string Name => "checkpoint";
 
     public ReadinessState State => Age > health.Value.CheckpointAgeMax ? ReadinessState.Without(Impairment.Server, "E_CHECKPOINT_OLD") : ReadinessState.Ready;
@@ -30,11 +33,11 @@ internal sealed class CheckpointHeartbeat(
             if (writer.Leads)
             {
                 await checkpoints.SignAsync(cancellation);
-            }
-
-            if (writer.Leads || await checkpoints.CoverAllAsync(cancellation))
-            {
                 Interlocked.Exchange(ref _coveredAt, Clock.GetTimestamp());
+            }
+            else
+            {
+                await LookAsync(cancellation);
             }
 
             witnesses.Look();
@@ -44,6 +47,26 @@ internal sealed class CheckpointHeartbeat(
             // The next tick tries again; calls that need a proof fail on their own until it succeeds.
             Log.CheckpointFailed(logger, exception);
         }
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        var now = Clock.GetTimestamp();
+        var (size, signed) = await checkpoints.LookAsync(cancellation);
+        if (signed >= size)
+        {
+            Interlocked.Exchange(ref _coveredAt, now);
+        }
+        else if (_awaited.At > 0 && signed >= _awaited.Size)
+        {
+            Interlocked.Exchange(ref _coveredAt, _awaited.At);
+        }
+        else if (_awaited.At > 0)
+        {
+            return;
+        }
+
+        _awaited = (size, now);
     }
 
     protected override Task TurnAsync(CancellationToken stopping) => BeatAsync(stopping);

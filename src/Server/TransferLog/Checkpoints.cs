@@ -39,10 +39,10 @@ internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, 
     }
 
     /// <summary>
-    /// Whether somebody signed a checkpoint of the whole log. What is seen of it is remembered and pinned, so that this server too knows a database
-    /// that lost what another server answered for.
+    /// How many leaves there are, and how many of them the newest checkpoint covers. What is seen is remembered and pinned, so that this server too knows a
+    /// database that lost what another server answered for.
     /// </summary>
-    public async Task<bool> CoverAllAsync(CancellationToken cancellation)
+    public async Task<(long Size, long Signed)> LookAsync(CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
         try
@@ -50,7 +50,7 @@ internal sealed class Checkpoints(Store store, StoreWriter writer, PinFile pin, 
             using var log = new LogReader(store);
             guard.Remember(log.Range);
             Pin(log.Range.Size, log.Range.Root());
-            return log.NewestSigned() == log.Range.Size;
+            return (log.Range.Size, log.NewestSigned());
         }
         finally
         {
