@@ -99,7 +99,7 @@ internal sealed class LifeCycleClock(
         foreach (var holding in Open(scope).Where(holding => IsReminderDue(holding, today)).ToList())
         {
             holding.LastRemindedOn = IsoDay.Text(today);
-            Log.HoldingDue(logger, holding.HoldingId, holding.DeletionDue);
+            scope.AfterCommit.Add(() => Log.HoldingDue(logger, holding.HoldingId, holding.DeletionDue));
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class Gauges : IHostedService, IDisposable
             {
                 return _isOver ? [] : ask();
             }
-            catch (Exception unanswered) when (unanswered is DbException or StoreUnavailableException)
+            catch (Exception unanswered) when (unanswered is DbException or StoreUnavailableException or InvalidOperationException)
             {
                 return [];
             }

@@ -42,7 +42,7 @@ internal sealed class SessionKeeper(Store store, StoreCondition condition, TimeS
         {
             Refused(refused);
         }
-        catch (Exception exception) when (store.Judge(exception) is StoreFault.Lost)
+        catch (Exception exception) when (exception is DbException || store.Judge(exception) is StoreFault.Lost)
         {
             Close(exception);
         }
@@ -94,7 +94,7 @@ internal sealed class SessionKeeper(Store store, StoreCondition condition, TimeS
         {
             Reject(rejected);
         }
-        catch (Exception exception) when (exception is StoreUnavailableException || store.Judge(exception) is not StoreFault.None)
+        catch (Exception exception) when (exception is StoreUnavailableException or DbException || store.Judge(exception) is not StoreFault.None)
         {
             Refused(exception as StoreUnavailableException ?? new StoreUnavailableException(StoreUnavailableException.Unreachable, exception));
         }
@@ -117,6 +117,7 @@ internal sealed class SessionKeeper(Store store, StoreCondition condition, TimeS
     public void Close(Exception cause)
     {
         Refused(new StoreUnavailableException(StoreUnavailableException.Unreachable, cause));
+        store.Distrust();
         _session?.Dispose();
         _session = null;
     }

@@ -36,6 +36,11 @@ internal abstract class Store : IDisposable
     /// <summary>What a failure means for whoever meets it.</summary>
     public abstract StoreFault Judge(Exception exception);
 
+    /// <summary>The database was lost: where another may come back in its place, it is not read again before the writer has looked at what came back.</summary>
+    public virtual void Distrust()
+    {
+    }
+
     /// <summary>Closes connections that nobody uses.</summary>
     public abstract void ClearPools();
 

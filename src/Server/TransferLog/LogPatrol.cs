@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Delivery.Protocol.Log;
 using Delivery.Server.Health;
 using Delivery.Server.Storage;
@@ -57,9 +58,9 @@ internal sealed class LogPatrol(Store store, TimeProvider clock, LogAlarm alarm)
         {
             alarm.Raise(new InvalidDataException("The transfer log cannot be read. Run delivery log fsck on it.", exception));
         }
-        catch (Exception exception) when (exception is StoreUnavailableException || store.Judge(exception) is StoreFault.Lost or StoreFault.Busy)
+        catch (Exception exception) when (exception is StoreUnavailableException or DbException || store.Judge(exception) is StoreFault.Lost or StoreFault.Busy)
         {
-            // It is looked at when it is back.
+            // Nothing was learned of the log; the next turn looks again.
         }
     }
 }

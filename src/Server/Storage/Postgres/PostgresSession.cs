@@ -42,7 +42,8 @@ internal sealed class PostgresSession : WriteSession
 
         // A change that changes nothing: once it is committed the standby has it, and everything that can be seen here before it. A primary that
         // crashed and started again shows what no standby may have.
-        Commit(() => _connection.Scalar("UPDATE store_replica SET commit_number = commit_number WHERE replica_id = $1 RETURNING 1", ReplicaId));
+        Commit(() => RequireKept(_connection.Scalar(
+            "WITH turn AS (SELECT pg_advisory_xact_lock($2)) UPDATE store_replica SET commit_number = commit_number FROM turn WHERE replica_id = $1 RETURNING 1", ReplicaId, (long)TurnLock) is not null));
     }
 
     public override bool Leads => _leads;
@@ -80,8 +81,17 @@ internal sealed class PostgresSession : WriteSession
                 new NpgsqlBatchCommand("UPDATE store_replica SET commit_number = $2 WHERE replica_id = $1") { Parameters = { new() { Value = ReplicaId }, new() { Value = number } } },
             },
         };
-        turn.ExecuteNonQuery();
-        return transaction;
+        try
+        {
+            turn.ExecuteNonQuery();
+            RequireKept(turn.BatchCommands[1].RecordsAffected == 1);
+            return transaction;
+        }
+        catch
+        {
+            transaction.Dispose();
+            throw;
+        }
     }
 
     public override void Commit(DbTransaction transaction) => Commit(transaction.Commit);
@@ -89,8 +99,15 @@ internal sealed class PostgresSession : WriteSession
     private void Commit(Action commit)
     {
         _isCommitting = true;
-        commit();
-        _isCommitting = false;
+        try
+        {
+            commit();
+        }
+        finally
+        {
+            _isCommitting = false;
+        }
+
         if (_commitWarning is { } state)
         {
             // The commit stands on this machine and perhaps on no other: what it promises may be lost with it.
@@ -100,14 +117,22 @@ internal sealed class PostgresSession : WriteSession
 
     public override bool HasCommitted(long number)
     {
-        // With the turn taken the lost transaction has ended, one way or the other.
-        using var transaction = _connection.BeginTransaction(IsolationLevel.ReadCommitted);
-        using var turn = _connection.Command(transaction, "SELECT pg_advisory_xact_lock($1)", (long)TurnLock);
-        turn.ExecuteNonQuery();
-        using var command = _connection.Command(transaction, "SELECT commit_number FROM store_replica WHERE replica_id = $1", ReplicaId);
-        var committed = command.ExecuteScalar() is long last && last == number;
-        transaction.Rollback();
-        return committed;
+        try
+        {
+            // With the turn taken the lost transaction has ended, one way or the other.
+            using var transaction = _connection.BeginTransaction(IsolationLevel.ReadCommitted);
+            using var turn = _connection.Command(transaction, "SELECT pg_advisory_xact_lock($1)", (long)TurnLock);
+            turn.ExecuteNonQuery();
+            using var command = _connection.Command(transaction, "SELECT commit_number FROM store_replica WHERE replica_id = $1", ReplicaId);
+            var committed = command.ExecuteScalar() is long last && last == number;
+            transaction.Rollback();
+            return committed;
+        }
+        catch (PostgresException unanswered)
+        {
+            // The doubt stays: it is looked up again, on another connection.
+            throw new NpgsqlException($"What became of a commit could not be looked up ({unanswered.SqlState}).");
+        }
     }
 
     public override IReadOnlyList<long> DeadReplicas(WriteScope scope)
@@ -154,6 +179,15 @@ internal sealed class PostgresSession : WriteSession
         }
 
         _leads = _leads || _connection.Scalar("SELECT pg_try_advisory_lock($1)", (long)LeaderLock) is true;
+    }
+
+    // Whoever was given up for dead goes on under another number: nobody would find the commits and calls of this one.
+    private static void RequireKept(bool isKept)
+    {
+        if (!isKept)
+        {
+            throw new NpgsqlException("This server was given up for dead meanwhile.");
+        }
     }
 
     private static bool IsKnown(NpgsqlConnection connection, long replicaId) =>

@@ -51,12 +51,14 @@ internal sealed class PostgresStore : Store
                 PostgresSession.InTurn(connection, () => Migrate(connection));
             }
 
+            // Before the first thing is written to it, and again when that is committed.
+            guard?.Invoke(connection);
             var session = new PostgresSession(connection, _options, _clock, _replicaId, () => _isTrusted = true);
             _replicaId = session.ReplicaId;
             guard?.Invoke(connection);
             // Connections to what was there before are not read from again.
-            _readers.Clear();
             _primary = NameOf(connection);
+            _readers.Clear();
             session.Tend();
             return session;
         }
@@ -148,8 +150,7 @@ internal sealed class PostgresStore : Store
         _folder?.Dispose();
     }
 
-    /// <summary>The database was lost: it is not read again before the writer has looked at what came back.</summary>
-    public void Distrust() => _isTrusted = false;
+    public override void Distrust() => _isTrusted = false;
 
     // Classes and codes of the manual's appendix A.
     private static StoreFault Judge(string state) => state switch
@@ -213,11 +214,17 @@ internal sealed class PostgresStore : Store
         return settings;
     }
 
+    // What the writing connection holds (the turn, the lead) is free again seconds after its machine lost its power, and not when the operating system
+    // of the database notices; and no limit that somebody set for others ends a wait for the turn.
+    private const string WritersOptions =
+        "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0";
+
     // No timeout: a COMMIT that is given up while the standby is waited for is reported as done although only one machine has it.
     private NpgsqlConnectionStringBuilder Writing()
     {
         var settings = Shared();
         (settings.Pooling, settings.CommandTimeout) = (false, 0);
+        settings.Options = $"{settings.Options} {WritersOptions}".Trim();
         return settings;
     }
 
@@ -253,6 +260,8 @@ internal sealed class PostgresStore : Store
         // Once it was served from, it is only away.
         _ when _replicaId != 0 => new StoreUnavailableException(StoreUnavailableException.Unreachable, exception),
         PostgresException { SqlState: "28P01" or "28000" } refused => new InvalidDataException($"PostgreSQL refuses the user of {DatabaseOptions.Section}:ConnectionString: {refused.MessageText}.", refused),
+        _ when Causes(exception).Any(cause => cause is NpgsqlException && cause.Message.Contains("No suitable host", StringComparison.Ordinal)) =>
+            new StoreUnavailableException(StoreUnavailableException.Unreachable, new InvalidOperationException($"None of the hosts of {DatabaseOptions.Section}:ConnectionString takes writes: one that answers is a standby. Name the primary.", exception)),
         PostgresException { SqlState: "3D000" } missing => new InvalidDataException($"{missing.MessageText}. Create it, or correct {DatabaseOptions.Section}:ConnectionString.", missing),
         _ => new StoreUnavailableException(StoreUnavailableException.Unreachable, exception),
     };
