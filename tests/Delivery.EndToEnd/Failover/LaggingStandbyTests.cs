@@ -78,6 +78,7 @@ public sealed class LaggingStandbyTests
         await using var fleet = new Fleet(Fleet.On(standby.ToString()), 1);
         Assert.Equal(1, await fleet.Replicas[0].RefuseAsync());
         Assert.Contains("E_STORE_UNAVAILABLE", fleet.Replicas[0].Said, StringComparison.Ordinal);
+        Assert.Contains("one that answers is a standby. Name the primary.", fleet.Replicas[0].Said, StringComparison.Ordinal);
     }
 
     [Fact]

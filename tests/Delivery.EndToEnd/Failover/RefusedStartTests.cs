@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
 using Delivery.EndToEnd.Running.Postgres;
@@ -12,7 +11,7 @@ using Npgsql;
 
 namespace Delivery.EndToEnd.Failover;
 
-/// <summary>A database that is not the one a server should have, or cannot be had: the server says so and does not start.</summary>
+/// <summary>A database that cannot be had, or whose clock is another: the server says so and does not start. A file has neither a password nor a clock.</summary>
 [OneStore]
 [NeedsPostgres]
 public sealed class RefusedStartTests : IDisposable
@@ -44,44 +43,6 @@ public sealed class RefusedStartTests : IDisposable
     [Fact]
     public async Task Nobody_at_the_address_is_said() =>
         Assert.Contains("E_STORE_UNAVAILABLE", await RefusalAsync(way => way.Port = PostgresNode.FreePort()), StringComparison.Ordinal);
-
-    [Fact]
-    public async Task A_database_of_another_log_is_refused() => Assert.Contains(
-        "The database holds the log",
-        await ChangedRefusalAsync("", ("Delivery:TransferLog:Origin", "other.example/transfers")),
-        StringComparison.Ordinal);
-
-    [Fact]
-    public async Task A_database_that_a_newer_server_has_changed_is_refused() => Assert.Contains(
-        "is for servers of schema 99 or later",
-        await ChangedRefusalAsync("UPDATE store_schema SET oldest_server = 99"),
-        StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("ALTER TABLE quarantine DROP COLUMN import_id CASCADE")]
-    [InlineData("DROP TABLE store_replica CASCADE")]
-    public async Task A_migration_that_was_applied_in_part_is_refused(string sql) => Assert.Contains(
-        "a migration was applied in part", await ChangedRefusalAsync(sql), StringComparison.Ordinal);
-
-    [Fact]
-    public async Task The_key_encryption_key_of_another_is_refused()
-    {
-        var file = Path.Combine(Path.GetTempPath(), $"delivery-other-{RandomNumberGenerator.GetHexString(16)}.kek");
-        try
-        {
-            await File.WriteAllBytesAsync(file, RandomNumberGenerator.GetBytes(32));
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
-
-            Assert.Contains("is not the one that the results in the database are sealed under", await ChangedRefusalAsync("", ("Delivery:Storage:KeyEncryptionKeyFile", file)), StringComparison.Ordinal);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
 
     [Fact]
     public async Task A_clock_an_hour_off_stops_a_start()
@@ -140,29 +101,6 @@ public sealed class RefusedStartTests : IDisposable
         await using var fleet = new Fleet(Connected(change), 1);
         Assert.Equal(1, await fleet.Replicas[0].RefuseAsync());
         return fleet.Replicas[0].Said;
-    }
-
-    /// <summary>What a second server says, after the first has served the database and somebody has changed it.</summary>
-    private async Task<string> ChangedRefusalAsync(string sql, params IEnumerable<(string Key, string Value)> settings)
-    {
-        await using var fleet = new Fleet(_database.Settings, 1);
-        await fleet.StartAsync();
-        fleet.Replicas[0].Kill();
-        if (sql.Length > 0)
-        {
-            await using var connection = _database.Open();
-            await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)connection);
-            await command.ExecuteNonQueryAsync();
-        }
-
-        foreach (var (key, value) in settings)
-        {
-            fleet.Home.Settings[key] = value;
-        }
-
-        using var second = fleet.Another(1);
-        Assert.Equal(1, await second.RefuseAsync());
-        return second.Said;
     }
 
     private IEnumerable<(string Key, string Value)> Connected(Action<NpgsqlConnectionStringBuilder> change)
