@@ -248,15 +248,7 @@ internal sealed class ExtractDesk(
         }
 
         RequireReleased(db, extract.Plan);
-        RequireInScope(project.Approval.Scope, extract.Plan);
-    }
-
-    // The plan was made from the approval; that it still is inside the approval now in the database is asked again before every window, by other means.
-    private static void RequireInScope(Protocol.Domain.Scope approved, ExtractPlan plan)
-    {
-        var partitions = approved.Requested().Select(partition => partition.Id).ToHashSet();
-        var variables = approved.Variables.Select(variable => variable.Code).ToHashSet(StringComparer.Ordinal);
-        if (!plan.Segments.All(segment => partitions.Contains(segment.Partition.Id)) || !plan.Schema.Arrow.Fields.All(field => variables.Contains(field.Name)))
+        if (!extract.Plan.IsWithin(project.Approval.Scope))
         {
             throw RefusedException.By("R04");
         }

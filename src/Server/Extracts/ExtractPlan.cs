@@ -65,6 +65,17 @@ internal sealed class ExtractPlan
             read => ErratumDesk.Carried(db, errata, scope.RestrictedTo(programme), read));
     }
 
+    /// <summary>
+    /// Whether it lies inside an approval. It was made from one; that it still is inside the one now in the database is asked again before every window,
+    /// by other means.
+    /// </summary>
+    public bool IsWithin(Scope approved)
+    {
+        var partitions = approved.Requested().Select(partition => partition.Id).ToHashSet();
+        var variables = approved.Variables.Select(variable => variable.Code).ToHashSet(StringComparer.Ordinal);
+        return Segments.All(segment => partitions.Contains(segment.Partition.Id)) && Schema.Arrow.Fields.All(field => variables.Contains(field.Name));
+    }
+
     /// <summary>SHA-256 over partition id and generation of each partition, big-endian, in order: names the snapshot in the log.</summary>
     public byte[] SnapshotDigest() => Digest(12, (partition, bytes) =>
     {
