@@ -14,7 +14,7 @@ internal sealed class StorageOptions
 
     /// <summary>
     /// Rows of one segment at the most, 256 to 65,536. Default 16,384: with the usual eight variables one sealed batch is then
-    /// some 700 KiB, inside the range where the transport is fastest.
+    /// some 500 KiB, inside the range where the transport is fastest.
     /// </summary>
     public int SegmentRowsMax { get; set; } = 16_384;
 

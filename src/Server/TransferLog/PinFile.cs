@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Server.TransferLog;
 
 /// <summary>
-/// The last checkpoint this process signed, kept beside the database and not in it: size and root on one line. A database that is behind
+/// The newest log this process saw committed, kept beside the database and not in it: size and root on one line. A database that is behind
 /// it, or disagrees with it, is a restored backup or lost a commit, and the server does not serve it. One thread at a time writes.
 /// </summary>
 internal sealed class PinFile(IOptions<StorageOptions> options)

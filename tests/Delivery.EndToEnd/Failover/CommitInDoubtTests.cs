@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Delivery.EndToEnd.Failover;
 
-/// <summary>The connection to the database goes at a COMMIT. The caller hears what came of it, once, and never that nothing is known.</summary>
+/// <summary>The connection to the database goes at a COMMIT. The caller hears what came of it, once, and never that nothing is known. A file has no connection.</summary>
 [OneStore]
 [NeedsPostgres]
 public sealed class CommitInDoubtTests

@@ -7,7 +7,7 @@ using Grpc.Core;
 
 namespace Delivery.EndToEnd.Failover;
 
-/// <summary>A standby that was not synchronous is promoted without what was answered last. No server that knows better serves from it.</summary>
+/// <summary>A standby that was not synchronous is promoted without what was answered last. No server that knows better serves from it. A file has no standby.</summary>
 [OneStore]
 [NeedsPostgres]
 public sealed class LaggingStandbyTests

@@ -12,7 +12,7 @@ namespace Delivery.EndToEnd.Failover;
 
 /// <summary>
 /// Two server processes on a primary with a synchronous standby. The primary is killed at any moment, the standby is promoted, and everybody goes on:
-/// what was answered stands, the log has no gap, and a delivery has the bytes of one that nothing happened to.
+/// what was answered stands, the log has no gap, and a delivery has the bytes of one that nothing happened to. A file has no standby.
 /// </summary>
 [OneStore]
 [NeedsPostgres]

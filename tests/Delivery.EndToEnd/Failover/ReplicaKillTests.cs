@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace Delivery.EndToEnd.Failover;
 
-/// <summary>Three server processes on one database, of which one is killed at any moment while everybody is served. It comes back for the next round.</summary>
+/// <summary>Three server processes on one database, of which one is killed at any moment while everybody is served. It comes back for the next round. A file has one server.</summary>
 [OneStore]
 [NeedsPostgres]
 public sealed class ReplicaKillTests(ITestOutputHelper output)

@@ -10,7 +10,7 @@ using Grpc.Core;
 
 namespace Delivery.EndToEnd.Failover;
 
-/// <summary>What one server is told holds on the others, and what only one may do at a time is done by one.</summary>
+/// <summary>What one server is told holds on the others, and what only one may do at a time is done by one. A file has one server.</summary>
 [OneStore]
 [NeedsPostgres]
 public sealed class SharedDutyTests : IAsyncLifetime

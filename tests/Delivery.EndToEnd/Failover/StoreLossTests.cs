@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Delivery.EndToEnd.Failover;
 
-/// <summary>A database that is away for a while, or has no connection left. Servers tell callers and health checks, and go on by themselves.</summary>
+/// <summary>A database that is away for a while, or has no connection left. Servers tell callers and health checks, and go on by themselves. A file has no connection.</summary>
 [OneStore]
 [NeedsPostgres]
 public sealed class StoreLossTests
