@@ -10,7 +10,7 @@ namespace Delivery.Server.Extracts;
 /// Releases what extracts have pinned that nobody asks for any more, so that superseded results do not stay for a recipient that never comes back.
 /// An extract that was delivered whole can still be acknowledged afterwards: the data are there, and so is the duty to delete them.
 /// </summary>
-internal sealed class AbandonedExtracts(Store store, LogAppender log, LogKey key, IOptions<ExtractOptions> options)
+internal sealed class AbandonedExtracts(LogAppender log, LogKey key, IOptions<ExtractOptions> options)
 {
     /// <summary>Abandons every extract without a receipt whose last call ended long enough ago.</summary>
     public void Release(WriteScope scope, DateTimeOffset now)
@@ -21,8 +21,7 @@ internal sealed class AbandonedExtracts(Store store, LogAppender log, LogKey key
             return;
         }
 
-        using var committed = new LogReader(store);
-        var abandoned = open.Where(extract => LastEnd(scope.Db, committed, extract) is { } end && now - end >= options.Value.AbandonAfter).ToList();
+        var abandoned = open.Where(extract => LastEnd(scope.Db, extract) is { } end && now - end >= options.Value.AbandonAfter).ToList();
         foreach (var extract in abandoned)
         {
             var ranges = scope.Db.Set<ExtractRangeRow>().AsNoTracking().Where(row => row.ExtractId == extract.ExtractId)
@@ -40,12 +39,16 @@ internal sealed class AbandonedExtracts(Store store, LogAppender log, LogKey key
         }
     }
 
-    // Null while a call runs, or ended in a change that is not committed yet.
-    private static DateTimeOffset? LastEnd(DeliveryDb db, LogReader committed, ExtractRow extract)
+    // Null while a call runs.
+    private static DateTimeOffset? LastEnd(DeliveryDb db, ExtractRow extract)
     {
         var ends = db.Set<ExtractCallRow>().AsNoTracking().Where(call => call.ExtractId == extract.ExtractId).Select(call => call.TerminalLogIndex).ToList();
-        return ends.Count > 0 && ends.Min() >= 0 && committed.Leaf(ends.Max()) is var (body, _)
-            ? DateTimeOffset.FromUnixTimeMilliseconds(Leaf.Parse(body).TimestampMs)
-            : null;
+        if (ends.Count == 0 || ends.Min() < 0)
+        {
+            return null;
+        }
+
+        var last = ends.Max();
+        return DateTimeOffset.FromUnixTimeMilliseconds(db.Set<LogLeafRow>().Where(leaf => leaf.Index == last).Select(leaf => leaf.TimestampMs).Single());
     }
 }

@@ -13,22 +13,31 @@ internal sealed class LogReader : IDisposable
     private readonly Dictionary<(int Level, long Index), byte[]> _tiles = [];
     private readonly DbConnection _connection;
     private readonly DbTransaction _snapshot;
-    private bool _isBorrowed;
+    private readonly bool _isBorrowed;
 
     public LogReader(Store store)
-        : this(store, store.OpenReader())
+        : this(store, store.OpenReader(), isBorrowed: false)
     {
     }
 
     /// <summary>Reads over a connection that the caller goes on to use, and does not close it.</summary>
-    public static LogReader Over(Store store, DbConnection connection) => new(store, connection) { _isBorrowed = true };
+    public static LogReader Over(Store store, DbConnection connection) => new(store, connection, isBorrowed: true);
 
-    private LogReader(Store store, DbConnection connection)
+    private LogReader(Store store, DbConnection connection, bool isBorrowed)
     {
-        _connection = connection;
-        _snapshot = store.BeginSnapshot(connection);
-        using var command = Command("SELECT frontier FROM log_head WHERE id = 1");
-        Range = command.ExecuteScalar() is byte[] frontier ? CompactRange.Decode(frontier) : new CompactRange();
+        (_connection, _isBorrowed) = (connection, isBorrowed);
+        try
+        {
+            _snapshot = store.BeginSnapshot(connection);
+            using var command = Command("SELECT frontier FROM log_head WHERE id = 1");
+            Range = command.ExecuteScalar() is byte[] frontier ? CompactRange.Decode(frontier) : new CompactRange();
+        }
+        catch
+        {
+            // Nobody else would.
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The log's right edge in this snapshot.</summary>
@@ -114,7 +123,7 @@ internal sealed class LogReader : IDisposable
 
     public void Dispose()
     {
-        _snapshot.Dispose();
+        _snapshot?.Dispose();
         if (!_isBorrowed)
         {
             _connection.Dispose();

@@ -85,6 +85,7 @@ public sealed class ReplicaKillTests(ITestOutputHelper output)
             CultureInfo.InvariantCulture,
             $"Seed {Seed}: {RoundCount.Value} kills in {clock.Elapsed.TotalSeconds:F0} s, {leaders} of them of the leader; {RoundCount.Value * Count} pulls, typed {typed} times; {streaming} streams were open at the kills, {further} went on in a further call; {answers} answers held against {log.Leaves.Count} leaves; {cut} calls ended for the killed."));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Kill to the last call's end, pulls included: median {ended[ended.Count / 2].TotalSeconds:F2} s, worst {ended[^1].TotalSeconds:F2} s."));
+        Assert.True(streaming >= RoundCount.Value, "Too few streams were open to prove anything.");
         Assert.True(cut > 0, "No call was cut.");
         Assert.True(leaders > 0, "The leader was never killed.");
     }
