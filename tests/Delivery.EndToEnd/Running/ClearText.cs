@@ -4,8 +4,9 @@ using System.Text;
 namespace Delivery.EndToEnd.Running;
 
 /// <summary>
-/// Looks for given words in bytes. A number of six digits will sooner or later stand inside a hash, a time or a fraction by chance; so words are not
-/// looked for inside 64 hexadecimal digits, nor in a leaf's times, and one shorter than a civil registration number must be a number of its own.
+/// Looks for given words in bytes. A number of six digits will sooner or later stand inside a hash, the id of a trace, a time or a fraction by chance; so
+/// words are not looked for inside 64 hexadecimal digits, nor in a leaf's times, and one shorter than a civil registration number must be a number of its
+/// own, with no letter or digit beside it.
 /// </summary>
 internal sealed class ClearText
 {
@@ -64,7 +65,7 @@ internal sealed class ClearText
     {
         var before = text.AsSpan(0, at).TrimEnd(Point);
         var after = text.AsSpan(at + length);
-        return (before.IsEmpty || !char.IsAsciiDigit(before[^1])) && (after.IsEmpty || !char.IsAsciiDigit(after[0]));
+        return (before.IsEmpty || !char.IsAsciiLetterOrDigit(before[^1])) && (after.IsEmpty || !char.IsAsciiLetterOrDigit(after[0]));
     }
 
     private static bool IsHash(string text, int at) =>
