@@ -15,12 +15,7 @@ internal static class LogExportCommand
         var tiles = new Option<string>("--tiles") { Description = "Folder to write: absent, empty, or an earlier export, which is continued.", HelpName = "DIR", Required = true };
         var data = new Option<string?>("--data") { Description = "Copy from a server's data folder instead of asking the server.", HelpName = "DIR" };
         var policy = new Option<string?>("--policy") { Description = "Whom to believe when the server is asked. Default: log-policy.txt among the certificates.", HelpName = "FILE" };
-        var database = new Option<string?>("--database")
-        {
-            Description = "A PostgreSQL database, as the server's setting names it, with --data for the pin of one of its servers. Also: DELIVERY_DATABASE.",
-            HelpName = "CONNECTION",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DELIVERY_DATABASE"),
-        };
+        var database = DatabaseOption.Create();
         var command = new ToolCommand(
             "export",
             "Writes the whole log as C2SP tlog-tiles: checkpoint, tile/… and tile/entries/…. The root is recomputed from every leaf; the checkpoint is written last.",

@@ -15,12 +15,7 @@ internal static class LogFsckCommand
     {
         var data = new Option<string>("--data") { Description = "The server's data folder. It is only read.", HelpName = "DIR", Required = true };
         var policy = new Option<string?>("--policy") { Description = "Whose signatures to believe, retired keys included. Without it signatures are not checked.", HelpName = "FILE" };
-        var database = new Option<string?>("--database")
-        {
-            Description = "A PostgreSQL database, as the server's setting names it, with --data for the pin of one of its servers. Also: DELIVERY_DATABASE.",
-            HelpName = "CONNECTION",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DELIVERY_DATABASE"),
-        };
+        var database = DatabaseOption.Create();
         var command = new ToolCommand(
             "fsck",
             "Recomputes everything the log of a data folder or a PostgreSQL database says about itself: hashes, tiles, head, checkpoints, pin, leaves, calls (exit 0 sound, 1 not, 2 unusable).",
