@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Delivery.Protocol.Log;
 using Delivery.Server.Storage;
+using Delivery.Server.Storage.Postgres;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -109,7 +110,7 @@ public sealed class LogFolder : IDisposable
         _connection is not SqliteConnection || LogTableNames.All(table => Scalar($"PRAGMA integrity_check('{table}')") is "ok");
 
     /// <summary>Whether a question failed because what is kept is damaged. A server that went away, or does not let its log be read, says nothing of the log.</summary>
-    internal static bool IsDamage(DbException fault) => fault is not NpgsqlException || fault is PostgresException { SqlState: "XX001" or "XX002" };
+    internal static bool IsDamage(DbException fault) => fault is not NpgsqlException || (fault is PostgresException answer && PostgresStore.Judge(answer.SqlState) is StoreFault.Damaged);
 
     /// <summary>Rows of a query, each to be read before the next is asked for.</summary>
     internal IEnumerable<DbDataReader> Rows(string sql, params IReadOnlyList<object> parameters)

@@ -152,8 +152,8 @@ internal sealed class PostgresStore : Store
 
     public override void Distrust() => _isTrusted = false;
 
-    // Classes and codes of the manual's appendix A.
-    private static StoreFault Judge(string state) => state switch
+    /// <summary>What an SQLSTATE means: classes and codes of the manual's appendix A.</summary>
+    public static StoreFault Judge(string state) => state switch
     {
         "40001" or "40P01" => StoreFault.Conflict,
         // The server shuts down, has crashed or is starting; or it became a standby under us.
