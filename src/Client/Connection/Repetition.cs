@@ -13,7 +13,7 @@ internal static class Repetition
     /// <param name="clock">What the waits are measured by.</param>
     /// <param name="passing">Failures that may pass; any other ends the work.</param>
     /// <param name="waits">Told of the failure before each wait.</param>
-    public static ResiliencePipeline Of(int attemptsMax, TimeProvider clock, PredicateBuilder<object> passing, Action<Exception> waits) =>
+    public static ResiliencePipeline Of(int attemptsMax, TimeProvider clock, PredicateBuilder<object> passing, Action<Exception>? waits = null) =>
         attemptsMax == 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = clock }.AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = attemptsMax - 1,
@@ -24,7 +24,7 @@ internal static class Repetition
             ShouldHandle = passing,
             OnRetry = retry =>
             {
-                waits(retry.Outcome.Exception!);
+                waits?.Invoke(retry.Outcome.Exception!);
                 return ValueTask.CompletedTask;
             },
         }).Build();

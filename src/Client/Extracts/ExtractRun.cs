@@ -133,6 +133,5 @@ internal sealed record ExtractPatience(int AttemptsMax, TimeSpan StallTimeout, T
         Clock,
         new PredicateBuilder()
             .Handle<ExtractCutException>()
-            .Handle<DeliveryClientException>(refused => refused.Code == ClientReasons.ServerUnreachable.Code || refused.Code == ClientReasons.DeadlineExceeded.Code),
-        _ => { });
+            .Handle<DeliveryClientException>(refused => refused.Code == ClientReasons.ServerUnreachable.Code || refused.Code == ClientReasons.DeadlineExceeded.Code));
 }

@@ -29,7 +29,7 @@ internal sealed class LeafStream : IDisposable
     {
         (_service, _connection, _request) = (service, connection, request);
         // An address where nobody is, is told at once.
-        _patience = Repetition.Of(AttemptsMax, connection.Clock, new PredicateBuilder().Handle<RpcException>(failure => _hasAnswered && RpcFailure.IsCut(failure)), _ => { });
+        _patience = Repetition.Of(AttemptsMax, connection.Clock, new PredicateBuilder().Handle<RpcException>(failure => _hasAnswered && RpcFailure.IsCut(failure)));
     }
 
     /// <summary>The leaf that came last.</summary>

@@ -16,7 +16,7 @@ internal sealed class CheckpointHeartbeat(
     private long _coveredAt = clock.GetTimestamp();
 
     // What is to be covered next, on a server that leaves the signing to another, and when it was seen: the log grows between two looks.
-    private (long Size, long At) _awaited;
+    private (long Size, long At)? _awaited;
 
     public string Name => "checkpoint";
 
@@ -57,13 +57,14 @@ internal sealed class CheckpointHeartbeat(
         {
             Interlocked.Exchange(ref _coveredAt, now);
         }
-        else if (_awaited.At > 0 && signed >= _awaited.Size)
+        else if (_awaited is var (awaited, at))
         {
-            Interlocked.Exchange(ref _coveredAt, _awaited.At);
-        }
-        else if (_awaited.At > 0)
-        {
-            return;
+            if (signed < awaited)
+            {
+                return;
+            }
+
+            Interlocked.Exchange(ref _coveredAt, at);
         }
 
         _awaited = (size, now);
