@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Delivery.Protocol.Log;
 
 namespace Delivery.Server.Extracts;
 
@@ -9,7 +10,14 @@ internal sealed class UnendedCalls
 
     public bool HasAny => !_reasons.IsEmpty;
 
-    public void Note(ReadOnlySpan<byte> callId, string reasonCode) => _reasons.TryAdd(Convert.ToHexStringLower(callId), reasonCode);
+    /// <summary>Notes a call. A caller may send anything as an id; what none can be is not kept.</summary>
+    public void Note(ReadOnlySpan<byte> callId, string reasonCode)
+    {
+        if (callId.Length == LogHash.SizeBytes)
+        {
+            _reasons.TryAdd(Convert.ToHexStringLower(callId), reasonCode);
+        }
+    }
 
     /// <summary>Reason codes by call id, as they are now.</summary>
     public IReadOnlyDictionary<string, string> All() => new Dictionary<string, string>(_reasons, StringComparer.Ordinal);
