@@ -71,11 +71,11 @@ public sealed class RefusedStartTests : IDisposable
         Assert.True(writer.Leads);
 
         clock.Turn(TimeSpan.FromHours(1));
-        await UntilAsync(() => condition.State.Code == "E_CLOCK_SKEW" && !writer.Leads);
+        await Questions.UntilAsync(() => condition.State.Code == "E_CLOCK_SKEW" && !writer.Leads);
         await RefusedCall.ExpectAsync("E_CLOCK_SKEW", StatusCode.Unavailable, async () => await approvals.PushApprovalAsync(new PushApprovalRequest { Approval = SampleApproval.Of(fleet.Home, "SKEWED") }));
 
         clock.Turn(TimeSpan.FromHours(-1));
-        await UntilAsync(() => condition.State.IsReady && writer.Leads);
+        await Questions.UntilAsync(() => condition.State.IsReady && writer.Leads);
         await fleet.Home.PushAsync(SampleApproval.Of(fleet.Home, "RIGHT-AGAIN"));
         await app.StopAsync();
     }
@@ -84,16 +84,6 @@ public sealed class RefusedStartTests : IDisposable
     {
         fleet.Home.Settings["Delivery:Storage:DataFolder"] = fleet.At("data-own");
         return DeliveryServer.Build([], fleet.Home.Settings, services => services.AddSingleton(clock));
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!holds())
-        {
-            Assert.False(patience.IsCancellationRequested);
-            await Task.Yield();
-        }
     }
 
     private async Task<string> RefusalAsync(Action<NpgsqlConnectionStringBuilder> change)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Delivery.EndToEnd.Running.Postgres;
+using Delivery.Server.TransferLog;
 
 namespace Delivery.EndToEnd.Failover;
 
@@ -66,6 +67,15 @@ internal sealed class Replica : IDisposable
     {
         await _process!.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
+    }
+
+    /// <summary>Requires that the check of the log at rest, with this server's pin, finds nothing.</summary>
+    public LogCheckReport RequireSound(string connectionString, string policy)
+    {
+        using var folder = LogFolder.OpenPostgres(connectionString, DataFolder);
+        var report = folder.Check(policy);
+        Assert.True(report.FindingCount == 0, string.Join(", ", report.Findings));
+        return report;
     }
 
     /// <summary>What it says of itself at its door for health checks.</summary>

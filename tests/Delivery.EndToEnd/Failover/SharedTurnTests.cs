@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Delivery.EndToEnd.Approvals;
 using Delivery.EndToEnd.Running;
 using Delivery.EndToEnd.Running.Postgres;
+using Delivery.Server.Storage.Postgres;
 using Grpc.Core;
-using Npgsql;
 
 namespace Delivery.EndToEnd.Failover;
 
@@ -13,25 +14,26 @@ namespace Delivery.EndToEnd.Failover;
 [NeedsPostgres]
 public sealed class SharedTurnTests
 {
-    // The turn's, as every server asks for it.
-    private const string Waiting = "FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 1145853441 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    private const string Turn = "1145853441";
+    private static readonly string Turn = PostgresSession.TurnLock.ToString(CultureInfo.InvariantCulture);
+
+    private static readonly string Waiting =
+        $"FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = {Turn} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
     [Fact]
     public async Task A_wait_for_the_turn_that_somebody_cancels_ends_one_change_and_no_more()
     {
         await using var server = await RunningServer.StartNewAsync(StoreKind.Postgres);
-        await using (var other = (NpgsqlConnection)server.Database.Open())
+        await using (var other = server.Database.Open())
         {
-            await NumberAsync(other, $"SELECT 1::bigint FROM pg_advisory_lock({Turn})");
+            await other.NumberAsync($"SELECT 1::bigint FROM pg_advisory_lock({Turn})");
             var push = server.PushAsync(SampleApproval.Of(server, "CANCELLED"));
-            while (await NumberAsync(other, $"SELECT count(*) {Waiting}") == 0)
+            while (await other.NumberAsync($"SELECT count(*) {Waiting}") == 0)
             {
             }
 
-            await NumberAsync(other, $"SELECT count(pg_cancel_backend(pid)) {Waiting}");
+            await other.NumberAsync($"SELECT count(pg_cancel_backend(pid)) {Waiting}");
             // That it failed is a leaf too, which waits for the turn as everything does.
-            await NumberAsync(other, $"SELECT count(pg_advisory_unlock({Turn}))");
+            await other.NumberAsync($"SELECT count(pg_advisory_unlock({Turn}))");
             await Assert.ThrowsAsync<RpcException>(() => push);
         }
 
@@ -43,10 +45,10 @@ public sealed class SharedTurnTests
     public async Task A_server_whose_number_was_taken_back_goes_on_under_another()
     {
         await using var server = await RunningServer.StartNewAsync(StoreKind.Postgres);
-        await using var other = (NpgsqlConnection)server.Database.Open();
-        var before = await NumberAsync(other, "DELETE FROM store_replica RETURNING replica_id");
+        await using var other = server.Database.Open();
+        var before = await other.NumberAsync("DELETE FROM store_replica RETURNING replica_id");
         await server.PushAsync(SampleApproval.Of(server, "AFTER"));
-        Assert.True(await NumberAsync(other, "SELECT replica_id FROM store_replica") > before);
+        Assert.True(await other.NumberAsync("SELECT replica_id FROM store_replica") > before);
     }
 
     [Fact]
@@ -66,11 +68,5 @@ public sealed class SharedTurnTests
         }
 
         await Task.WhenAll(applicants.Select(one => one.EndAsync()));
-    }
-
-    private static async Task<long> NumberAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (long)(await command.ExecuteScalarAsync())!;
     }
 }

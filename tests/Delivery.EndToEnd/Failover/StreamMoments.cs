@@ -1,3 +1,4 @@
+using Delivery.EndToEnd.Running;
 using Npgsql;
 
 namespace Delivery.EndToEnd.Failover;
@@ -45,7 +46,6 @@ internal sealed class StreamMoments(string connectionString, int seed)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (long)(await command.ExecuteScalarAsync())!;
+        return await connection.NumberAsync(sql);
     }
 }

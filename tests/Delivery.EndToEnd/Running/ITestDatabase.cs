@@ -14,6 +14,22 @@ internal interface ITestDatabase : IDisposable
     /// <summary>An open connection that may write; the caller disposes it.</summary>
     DbConnection Open();
 
+    /// <summary>Executes statements on a connection of their own.</summary>
+    async Task ExecuteAsync(string sql)
+    {
+        await using var connection = Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>What a statement answers, on a connection of its own.</summary>
+    async Task<long> NumberAsync(string sql)
+    {
+        await using var connection = Open();
+        return await connection.NumberAsync(sql);
+    }
+
     /// <summary>Takes away what keeps a table from being altered, as anybody could who is let into the database.</summary>
     void Unprotect(string table);
 

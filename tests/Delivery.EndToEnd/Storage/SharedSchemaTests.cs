@@ -56,10 +56,7 @@ public abstract class SharedSchemaTests(StoreKind store)
         await server.StopAsync();
         if (sql.Length > 0)
         {
-            await using var connection = server.Database.Open();
-            await using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            await command.ExecuteNonQueryAsync();
+            await server.Database.ExecuteAsync(sql);
         }
 
         return server;

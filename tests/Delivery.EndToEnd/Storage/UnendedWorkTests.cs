@@ -30,14 +30,14 @@ public abstract class UnendedWorkTests(StoreKind store)
         using (var stream = recipient.Open(extract, recipient.Ask(extract)))
         {
             Assert.True(await stream.ReadAsync());
-            await ExecuteAsync(server, Block("log_leaf", "INSERT", "NEW.kind = 'extract.aborted'"));
+            await server.Database.ExecuteAsync(Block("log_leaf", "INSERT", "NEW.kind = 'extract.aborted'"));
         }
 
-        await UntilAsync(() => Task.FromResult(server.Get<ExtractDesk>().HasUnended));
-        await ExecuteAsync(server, Unblock("log_leaf"));
-        await UntilAsync(async () => await NumberAsync(server, "SELECT count(*) FROM extract_call WHERE terminal_log_index < 0") == 0);
+        await Questions.UntilAsync(() => server.Get<ExtractDesk>().HasUnended);
+        await server.Database.ExecuteAsync(Unblock("log_leaf"));
+        await Questions.UntilAsync(async () => await server.Database.NumberAsync("SELECT count(*) FROM extract_call WHERE terminal_log_index < 0") == 0);
         Assert.Equal("CALL_CUT", Assert.Single(server.Leaves(size), leaf => leaf.Type == LeafType.ExtractAborted).Text("reason_code"));
-        await UntilAsync(() => Task.FromResult(!server.Get<ExtractDesk>().HasUnended));
+        await Questions.UntilAsync(() => !server.Get<ExtractDesk>().HasUnended);
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public abstract class UnendedWorkTests(StoreKind store)
     {
         await using var server = await RunningServer.StartNewAsync(store);
         var file = await ResultsFile.MakeAsync(1_000, seed: 3);
-        await ExecuteAsync(server, Block("import", "DELETE", "true"));
+        await server.Database.ExecuteAsync(Block("import", "DELETE", "true"));
         await Assert.ThrowsAsync<RpcException>(() => server.Channel("stil-intake").ImportAsync("cut", (byte[])[.. file.Bytes, .. Encoding.UTF8.GetBytes("\"never closed")]));
-        Assert.Equal(1, await NumberAsync(server, Running));
-        await ExecuteAsync(server, Unblock("import"));
-        await UntilAsync(async () => await NumberAsync(server, Running) == 0);
+        Assert.Equal(1, await server.Database.NumberAsync(Running));
+        await server.Database.ExecuteAsync(Unblock("import"));
+        await Questions.UntilAsync(async () => await server.Database.NumberAsync(Running) == 0);
         Assert.Equal(file.Lines.Count, (await server.Channel("stil-intake").ImportAsync("cut", file.Bytes)).AcceptedRowCount);
     }
 
@@ -63,7 +63,7 @@ public abstract class UnendedWorkTests(StoreKind store)
         var id = (await desk.BeginAsync("unheard", CancellationToken.None)).ImportId;
         await desk.AbandonAsync(id - 1);
         Assert.NotNull(desk.Earlier("heard"));
-        Assert.Equal(2, await NumberAsync(server, "SELECT count(*) FROM import"));
+        Assert.Equal(2, await server.Database.NumberAsync("SELECT count(*) FROM import"));
     }
 
     private static string Running => string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM import WHERE state = {RunningState}");
@@ -76,32 +76,6 @@ public abstract class UnendedWorkTests(StoreKind store)
            """;
 
     private string Unblock(string table) => store is StoreKind.Sqlite ? "DROP TRIGGER blocked" : $"DROP TRIGGER blocked ON {table}";
-
-    private static async Task ExecuteAsync(RunningServer server, string sql)
-    {
-        await using var connection = server.Database.Open();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task<long> NumberAsync(RunningServer server, string sql)
-    {
-        await using var connection = server.Database.Open();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holdsAsync)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!await holdsAsync())
-        {
-            Assert.False(patience.IsCancellationRequested, "It never comes.");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
-        }
-    }
 }
 
 public sealed class UnendedWorkTestsOnSqlite() : UnendedWorkTests(StoreKind.Sqlite);

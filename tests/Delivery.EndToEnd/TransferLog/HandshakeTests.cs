@@ -31,7 +31,7 @@ public abstract class HandshakeTests(StoreKind store) : IAsyncLifetime
         }
 
         await Assert.ThrowsAsync<RpcException>(async () => await new CatalogueService.CatalogueServiceClient(_server.Channel(certificate: null)).ListTestsAsync(new ListTestsRequest()));
-        await UntilAsync(() => failures.Waiting >= 4);
+        await Questions.UntilAsync(() => failures.Waiting >= 4);
         var counted = failures.Waiting;
         await failures.RecordAsync();
         await failures.RecordAsync();
@@ -62,22 +62,11 @@ public abstract class HandshakeTests(StoreKind store) : IAsyncLifetime
             await plain.ConnectAsync(_server.Address.Host, _server.Address.Port);
         }
 
-        await UntilAsync(() => _server.Get<HandshakeFailures>().Waiting == 1);
+        await Questions.UntilAsync(() => _server.Get<HandshakeFailures>().Waiting == 1);
         await _server.StopAsync();
         await _server.StartAsync();
 
         Assert.Equal("tls-handshake", Assert.Single(_server.Leaves(before)).Text("method_name"));
-    }
-
-    // Far beyond what it takes: only a server that never counts comes this far.
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!holds())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }
 

@@ -27,23 +27,15 @@ public sealed class LogDatabaseTests
     {
         await using var server = await RunningServer.StartNewAsync(StoreKind.Postgres);
         await SignAsync(server);
-        await ExecuteAsync(server, "REVOKE SELECT ON log_leaf FROM current_user");
+        await server.Database.ExecuteAsync("REVOKE SELECT ON log_leaf FROM current_user");
         List<(int Code, string Data, string Talk)> runs = [await AtRestAsync(server, "fsck"), await AtRestAsync(server, "export", "--tiles", Path.Combine(server.CertificateFolder, "no-tiles"))];
-        await ExecuteAsync(server, "GRANT SELECT ON log_leaf TO current_user");
+        await server.Database.ExecuteAsync("GRANT SELECT ON log_leaf TO current_user");
         Assert.All(runs, run => Assert.True(run.Code == 2 && run.Talk.Contains("permission denied", StringComparison.Ordinal), run.Talk));
     }
 
     // The first checkpoint is signed within a second or so, or when somebody asks for it.
     private static async Task SignAsync(RunningServer server) =>
         await new Protocol.V1.TransferLogService.TransferLogServiceClient(server.Channel("auditor")).GetCheckpointAsync(new Protocol.V1.GetCheckpointRequest());
-
-    private static async Task ExecuteAsync(RunningServer server, string sql)
-    {
-        await using var connection = server.Database.Open();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
 
     private static async Task<(int Code, string Data, string Talk)> AtRestAsync(RunningServer server, params string[] verb)
     {

@@ -11,8 +11,8 @@ namespace Delivery.Server.Storage.Postgres;
 internal sealed class PostgresSession : WriteSession
 {
     // Any numbers, the same in all servers. The pair form tells a server's own lock by its id.
-    private const int TurnLock = 0x44_4C_56_01;
-    private const int LeaderLock = 0x44_4C_56_02;
+    internal const int TurnLock = 0x44_4C_56_01;
+    internal const int LeaderLock = 0x44_4C_56_02;
     private const int ReplicaLock = 0x44_4C_56_03;
 
     private readonly NpgsqlConnection _connection;
